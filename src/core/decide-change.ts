@@ -1,0 +1,284 @@
+/**
+ * What the hospital did, followed. A change has already happened, so it is never refused: either the tables have an
+ * edge for it, or it becomes visible work for a person (invariant I9). Decided against the latest state only (I3).
+ */
+import type { HospitalChange, OwnNews } from './commands.ts';
+import {
+  allowed,
+  dropVisits,
+  findClash,
+  type Given,
+  stateAfterHold,
+  type Unstamped,
+} from './decide-referral.ts';
+import { endOf } from './decide-session.ts';
+import { follow } from './edges.ts';
+import { type Decided, type Episode, nothing, sameCare, type WorkNote } from './episode.ts';
+import type { EpisodeEvent } from './events.ts';
+import type { Intended } from './intentions.ts';
+import { hasEnded, type OrderedCare, type PendingEnd } from './referral.ts';
+import { isRunning, type Session, sessionHasEnded } from './session.ts';
+import { type SessionMove, sessionEdges } from './session-states.ts';
+
+export function decideChange(
+  episode: Episode,
+  change: HospitalChange | OwnNews,
+  given: Given,
+): Decided {
+  const { referral } = episode;
+  switch (change.type) {
+    case 'order-revised':
+      return hasEnded(referral.state) ? nothing : found(revision(change.care));
+    case 'order-revoked':
+      return endThere('cancelled', change.reason, change.care);
+    case 'order-withdrawn':
+      return endThere('cancelled', change.reason, change.care, [
+        {
+          kind: 'order-withdrawn',
+          says: 'The hospital marked the order as entered in error: review what was done under it.',
+        },
+      ]);
+    case 'order-completed':
+      return endThere('closed-by-hospital', 'The hospital completed the order.', change.care);
+    case 'order-replaced':
+      return endThere('superseded', `Replaced by ${change.supersededBy}.`);
+    case 'order-held':
+      return hold(change.reason, [], change.care);
+    case 'order-gone':
+      return hold(change.reason, [
+        {
+          kind: 'order-gone',
+          says: 'The hospital no longer shows this order: ask whether it still holds.',
+        },
+      ]);
+    case 'patient-gone':
+      return hold(change.reason, [
+        {
+          kind: 'patient-gone',
+          says: 'The hospital’s record of the patient changed: visits are frozen until somebody decides.',
+        },
+      ]);
+    case 'order-active':
+      return active(change.care);
+    case 'cancel-asked':
+      return cancelAsked(change.reason);
+    case 'visit-booked':
+      return visitBooked(change);
+    case 'visit-confirmed':
+      return aboutVisit(change.session, (session) =>
+        session.state === 'planned' ? found([{ type: 'booked', session: session.id }]) : nothing,
+      );
+    case 'visit-moved':
+      return aboutVisit(change.session, (session) => {
+        if (sameTime(session, change) && (change.place ?? session.place) === session.place)
+          return nothing;
+        const clash = findClash(given.busy, {
+          session: session.id,
+          patient: referral.care.patient.reference,
+          therapist: session.therapist,
+          start: change.start,
+          end: change.end,
+        });
+        const work: WorkNote[] =
+          clash === undefined ? [] : [{ kind: 'overlap', says: clash, session: session.id }];
+        return visitMove(
+          session,
+          'moved',
+          {
+            type: 'moved',
+            session: session.id,
+            start: change.start,
+            end: change.end,
+            place: change.place,
+          },
+          work,
+        );
+      });
+    case 'visit-cancelled':
+      return aboutVisit(change.session, (session) =>
+        session.state === 'cancelled'
+          ? nothing
+          : visitMove(session, 'cancelled', {
+              type: 'cancelled',
+              session: session.id,
+              reason: change.reason,
+            }),
+      );
+    case 'visit-arrived':
+      return aboutVisit(change.session, (session) =>
+        session.state === 'arrived' || isRunning(session.state) || sessionHasEnded(session.state)
+          ? nothing
+          : visitMove(session, 'arrived', { type: 'arrived', session: session.id }),
+      );
+    case 'visit-missed':
+      return aboutVisit(change.session, (session) =>
+        session.state === 'no-show'
+          ? nothing
+          : visitMove(session, 'no-show', { type: 'no-show', session: session.id }),
+      );
+    case 'visit-fulfilled':
+      return aboutVisit(change.session, (session) =>
+        sessionHasEnded(session.state) || isRunning(session.state)
+          ? nothing
+          : conflict(
+              session,
+              'The hospital says that this visit took place; nothing is recorded here.',
+            ),
+      );
+  }
+
+  function found(
+    events: readonly Unstamped[],
+    intentions: readonly Intended[] = [],
+    work: readonly WorkNote[] = [],
+  ): Decided {
+    return {
+      events: events.map((event) => ({ ...event, at: given.now, by: given.by }) as EpisodeEvent),
+      intentions,
+      work,
+    };
+  }
+
+  function revision(care: OrderedCare | undefined): Unstamped[] {
+    return care === undefined || sameCare(care, referral.care) ? [] : [{ type: 'revised', care }];
+  }
+
+  /** The order is over at the hospital: at once, or when the visit that is under way has ended. */
+  function endThere(
+    to: PendingEnd,
+    reason: string,
+    care?: OrderedCare,
+    work: readonly WorkNote[] = [],
+  ): Decided {
+    if (hasEnded(referral.state)) return nothing;
+    const visits = dropVisits(episode, given, 'order-ended');
+    const running = episode.sessions.some((session) => isRunning(session.state));
+    const end: readonly EpisodeEvent[] = running
+      ? found([{ type: 'cancel-asked', reason, end: to, binding: true }]).events
+      : [endOf(to, reason, given)];
+    return {
+      events: [...found(revision(care)).events, ...visits.events, ...end],
+      intentions: [...visits.intentions, { kind: 'report-progress' }],
+      work: running
+        ? [
+            ...work,
+            { kind: 'cancel-asked', says: `${reason} A visit is under way: finish or stop it.` },
+          ]
+        : work,
+    };
+  }
+
+  function hold(reason: string, work: readonly WorkNote[], care?: OrderedCare): Decided {
+    if (hasEnded(referral.state)) return nothing;
+    const events = revision(care);
+    if (!allowed(referral.state, 'held')) return found(events, [], work);
+    return found(
+      [...events, { type: 'held', reason, side: 'hospital' }],
+      [{ kind: 'report-progress' }],
+      work,
+    );
+  }
+
+  function active(care: OrderedCare): Decided {
+    if (hasEnded(referral.state)) return nothing;
+    const events = revision(care);
+    if (referral.state === 'cancellation-requested' && referral.pendingEnd?.binding)
+      return found([...events, { type: 'cancel-refused' }], [{ kind: 'report-progress' }]);
+    if (
+      referral.state !== 'on-hold' ||
+      referral.held?.by !== 'hospital' ||
+      referral.care.order.status !== 'on-hold'
+    )
+      return found(events);
+    return found(
+      [...events, { type: 'resumed', to: stateAfterHold(episode) }],
+      [{ kind: 'report-progress' }],
+    );
+  }
+
+  /** The placer asks by an abort Task; after start a person answers, before start its wish counts (closed-loop §5). */
+  function cancelAsked(reason: string): Decided {
+    if (hasEnded(referral.state) || referral.state === 'cancellation-requested') return nothing;
+    if (!referral.started) {
+      const ended = endThere('cancelled', reason);
+      return { ...ended, intentions: [...ended.intentions, { kind: 'answer-cancellation' }] };
+    }
+    return found(
+      [{ type: 'cancel-asked', reason, end: 'cancelled', binding: false }],
+      [{ kind: 'report-progress' }],
+      [
+        {
+          kind: 'cancel-asked',
+          says: `The hospital asks to cancel (${reason}): give up to agree, resume to refuse.`,
+        },
+      ],
+    );
+  }
+
+  function visitBooked(visit: Extract<HospitalChange, { type: 'visit-booked' }>): Decided {
+    if (hasEnded(referral.state))
+      return found(
+        [],
+        [],
+        [
+          {
+            kind: 'conflict',
+            says: `The hospital booked a visit for a referral that is ${referral.state}.`,
+          },
+        ],
+      );
+    const scheduled: Unstamped[] = referral.state === 'accepted' ? [{ type: 'scheduled' }] : [];
+    return found(
+      [
+        {
+          type: 'planned',
+          session: visit.session,
+          start: visit.start,
+          end: visit.end,
+          therapist: visit.therapist,
+          place: visit.place ?? referral.care.place,
+          bookedBy: 'hospital',
+        },
+        { type: 'booked', session: visit.session },
+        ...scheduled,
+      ],
+      scheduled.length > 0 ? [{ kind: 'report-progress' }] : [],
+    );
+  }
+
+  function aboutVisit(id: string, then: (session: Session) => Decided): Decided {
+    const session = episode.sessions.find((one) => one.id === id);
+    return session === undefined ? nothing : then(session);
+  }
+
+  function visitMove(
+    session: Session,
+    move: SessionMove,
+    event: Unstamped,
+    work: readonly WorkNote[] = [],
+  ): Decided {
+    if (follow(sessionEdges, session.state, move) === undefined)
+      return conflict(
+        session,
+        `The hospital changed this visit (${move}) while it is ${session.state} here.`,
+      );
+    const gone = move === 'cancelled' || move === 'no-show';
+    const ahead = episode.sessions.some(
+      (other) => other.id !== session.id && !sessionHasEnded(other.state),
+    );
+    const back: Unstamped[] =
+      gone && !ahead && allowed(referral.state, 'unscheduled') ? [{ type: 'unscheduled' }] : [];
+    return found([event, ...back], gone ? [{ kind: 'report-progress' }] : [], work);
+  }
+
+  function conflict(session: Session, says: string): Decided {
+    return found([], [], [{ kind: 'conflict', says, session: session.id }]);
+  }
+}
+
+function sameTime(session: Session, other: { start: string; end: string }): boolean {
+  return (
+    Date.parse(session.start) === Date.parse(other.start) &&
+    Date.parse(session.end) === Date.parse(other.end)
+  );
+}
