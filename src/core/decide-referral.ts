@@ -44,12 +44,20 @@ export function decideReferral(episode: Episode, command: ReferralCommand, given
   const cannot = (says: string) => refuse('not-possible-now', says, possibleForReferral(episode));
   const impossible = `A referral that is ${referral.state} cannot be changed by ${command.type}.`;
   switch (command.type) {
-    case 'accept':
-      return allowed(referral.state, 'accepted') ? end([{ type: 'accepted' }]) : cannot(impossible);
-    case 'decline':
-      return allowed(referral.state, 'declined')
-        ? end([{ type: 'declined', reason: command.reason }])
-        : cannot(impossible);
+    case 'accept': {
+      if (!allowed(referral.state, 'accepted')) return cannot(impossible);
+      // the hospital may have booked a visit before anybody here accepted
+      const ahead = episode.sessions.some((session) => !sessionHasEnded(session.state));
+      return end([{ type: 'accepted' }, ...(ahead ? [{ type: 'scheduled' } as const] : [])]);
+    }
+    case 'decline': {
+      if (!allowed(referral.state, 'declined')) return cannot(impossible);
+      const visits = dropVisits(episode, given, 'order-ended');
+      return end(
+        [...visits.events, { type: 'declined', reason: command.reason }],
+        visits.intentions,
+      );
+    }
     case 'hold':
       return allowed(referral.state, 'held')
         ? end([{ type: 'held', reason: command.reason, side: 'service' }])

@@ -6,6 +6,7 @@ import type { SessionCommand, SessionCommandName } from './commands.ts';
 import type { Instant } from './concept.ts';
 import {
   allowed,
+  dropVisits,
   findClash,
   type Given,
   mayPlan,
@@ -176,11 +177,14 @@ export function decideSession(episode: Episode, command: SessionCommand, given: 
   function result(event: Unstamped): Decision {
     const over = { ...event, at: given.now, by: given.by } as EpisodeEvent;
     const record = recordAfter(session, event);
-    const pending =
-      referral.state === 'cancellation-requested' && referral.pendingEnd?.binding
-        ? [endOf(referral.pendingEnd.to, referral.reason ?? 'ended by the hospital', given)]
-        : [];
-    return decided([over, ...pending], resultIntentions(id, record));
+    const due = referral.state === 'cancellation-requested' && referral.pendingEnd?.binding;
+    if (!due) return decided([over], resultIntentions(id, record));
+    const visits = dropVisits(episode, given, 'order-ended');
+    const end = endOf(referral.pendingEnd.to, referral.reason ?? 'ended by the hospital', given);
+    return decided(
+      [over, ...visits.events, end],
+      [...visits.intentions, ...resultIntentions(id, record)],
+    );
   }
 
   /** The visit will not happen; without another one ahead the referral waits to be scheduled again. */
