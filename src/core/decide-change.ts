@@ -171,7 +171,7 @@ export function decideChange(
   function hold(reason: string, work: readonly WorkNote[], care?: OrderedCare): Decided {
     if (hasEnded(referral.state)) return nothing;
     const events = revision(care);
-    if (!allowed(referral.state, 'held')) return found(events, [], work);
+    if (!allowed(referral.state, 'held', 'hospital')) return found(events, [], work);
     return found(
       [...events, { type: 'held', reason, side: 'hospital' }],
       [{ kind: 'report-progress' }],
@@ -257,7 +257,7 @@ export function decideChange(
     event: Unstamped,
     work: readonly WorkNote[] = [],
   ): Decided {
-    if (follow(sessionEdges, session.state, move) === undefined)
+    if (follow(sessionEdges, session.state, move, 'hospital') === undefined)
       return conflict(
         session,
         `The hospital changed this visit (${move}) while it is ${session.state} here.`,
@@ -267,7 +267,9 @@ export function decideChange(
       (other) => other.id !== session.id && !sessionHasEnded(other.state),
     );
     const back: Unstamped[] =
-      gone && !ahead && allowed(referral.state, 'unscheduled') ? [{ type: 'unscheduled' }] : [];
+      gone && !ahead && allowed(referral.state, 'unscheduled', 'hospital')
+        ? [{ type: 'unscheduled' }]
+        : [];
     return found([event, ...back], gone ? [{ kind: 'report-progress' }] : [], work);
   }
 

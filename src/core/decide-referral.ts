@@ -4,7 +4,7 @@
  */
 import type { ReferralCommand, ReferralCommandName } from './commands.ts';
 import type { Instant } from './concept.ts';
-import { follow } from './edges.ts';
+import { type Actor, follow } from './edges.ts';
 import { type Decision, decided, type Episode, refuse } from './episode.ts';
 import type { EpisodeEvent } from './events.ts';
 import type { Intended } from './intentions.ts';
@@ -45,13 +45,13 @@ export function decideReferral(episode: Episode, command: ReferralCommand, given
   const impossible = `A referral that is ${referral.state} cannot be changed by ${command.type}.`;
   switch (command.type) {
     case 'accept': {
-      if (!allowed(referral.state, 'accepted')) return cannot(impossible);
+      if (!allowed(referral.state, 'accepted', 'service')) return cannot(impossible);
       // the hospital may have booked a visit before anybody here accepted
       const ahead = episode.sessions.some((session) => !sessionHasEnded(session.state));
       return end([{ type: 'accepted' }, ...(ahead ? [{ type: 'scheduled' } as const] : [])]);
     }
     case 'decline': {
-      if (!allowed(referral.state, 'declined')) return cannot(impossible);
+      if (!allowed(referral.state, 'declined', 'service')) return cannot(impossible);
       const visits = dropVisits(episode, given, 'order-ended');
       return end(
         [...visits.events, { type: 'declined', reason: command.reason }],
@@ -59,7 +59,7 @@ export function decideReferral(episode: Episode, command: ReferralCommand, given
       );
     }
     case 'hold':
-      return allowed(referral.state, 'held')
+      return allowed(referral.state, 'held', 'service')
         ? end([{ type: 'held', reason: command.reason, side: 'service' }])
         : cannot(impossible);
     case 'resume':
@@ -95,7 +95,7 @@ export function decideReferral(episode: Episode, command: ReferralCommand, given
   }
 
   function complete(): Decision {
-    if (!allowed(referral.state, 'completed')) return cannot(impossible);
+    if (!allowed(referral.state, 'completed', 'service')) return cannot(impossible);
     if (episode.sessions.some((session) => isRunning(session.state)))
       return cannot('A visit is under way: finish or stop it first.');
     if (!episode.sessions.some((session) => wasDelivered(session.state)))
@@ -106,7 +106,7 @@ export function decideReferral(episode: Episode, command: ReferralCommand, given
 
   function giveUp(reason: string): Decision {
     const asked = referral.state === 'cancellation-requested';
-    if (!asked && !allowed(referral.state, 'given-up')) return cannot(impossible);
+    if (!asked && !allowed(referral.state, 'given-up', 'service')) return cannot(impossible);
     if (episode.sessions.some((session) => isRunning(session.state)))
       return cannot('A visit is under way: finish or stop it first.');
     const visits = dropVisits(episode, given, 'order-ended');
@@ -148,8 +148,8 @@ export function decideReferral(episode: Episode, command: ReferralCommand, given
 type WithoutStamp<E> = E extends unknown ? Omit<E, 'at' | 'by'> : never;
 export type Unstamped = WithoutStamp<EpisodeEvent>;
 
-export function allowed(state: ReferralState, move: ReferralMove): boolean {
-  return follow(referralEdges, state, move) !== undefined;
+export function allowed(state: ReferralState, move: ReferralMove, who: Actor): boolean {
+  return follow(referralEdges, state, move, who) !== undefined;
 }
 
 export function mayPlan(state: ReferralState): boolean {
@@ -190,7 +190,7 @@ export function possibleForReferral(episode: Episode): string[] {
   const { state } = episode.referral;
   if (hasEnded(state)) return [];
   const names = Object.keys(moves) as (keyof typeof moves)[];
-  const possible: string[] = names.filter((name) => allowed(state, moves[name]));
+  const possible: string[] = names.filter((name) => allowed(state, moves[name], 'service'));
   if (state === 'on-hold' && episode.referral.care.order.status !== 'on-hold')
     possible.push('resume');
   if (state === 'cancellation-requested' && !episode.referral.pendingEnd?.binding)

@@ -50,7 +50,7 @@ export function decideSession(episode: Episode, command: SessionCommand, given: 
     return refuse('not-possible-now', 'This referral has no such session.', []);
   const session: Session = known;
   const possible = possibleForSession(episode, session);
-  if (follow(sessionEdges, session.state, moves[command.type]) === undefined)
+  if (follow(sessionEdges, session.state, moves[command.type], 'service') === undefined)
     return refuse(
       'not-possible-now',
       `A session that is ${session.state} does not take ${command.type}.`,
@@ -193,7 +193,7 @@ export function decideSession(episode: Episode, command: SessionCommand, given: 
       (other) => other.id !== id && !sessionHasEnded(other.state),
     );
     const back: Unstamped[] =
-      !ahead && allowed(referral.state, 'unscheduled') ? [{ type: 'unscheduled' }] : [];
+      !ahead && allowed(referral.state, 'unscheduled', 'service') ? [{ type: 'unscheduled' }] : [];
     return done(
       [event, ...back],
       [...intentions, { kind: 'write-appointment', session: id }, { kind: 'report-progress' }],
@@ -219,7 +219,7 @@ export function possibleForSession(episode: Episode, session: Session): string[]
   const open = mayPlan(episode.referral.state);
   return (Object.keys(moves) as SessionCommandName[]).filter(
     (name) =>
-      follow(sessionEdges, session.state, moves[name]) !== undefined &&
+      follow(sessionEdges, session.state, moves[name], 'service') !== undefined &&
       (open || !needsOpenReferral.includes(name)),
   );
 }

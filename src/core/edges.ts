@@ -10,11 +10,14 @@ export type Edge<State extends string, Event extends string> = readonly [
   rule: string,
 ];
 
-/** The state that `event` leads to from `from`; undefined where the table has no such edge. */
+/** The state that `event` leads to from `from`; undefined where the table has no such edge, or none for `who`. */
 export function follow<State extends string, Event extends string>(
   edges: readonly Edge<State, Event>[],
   from: State,
   event: Event,
+  who?: Actor,
 ): State | undefined {
-  return edges.find((edge) => edge[0] === from && edge[1] === event)?.[2];
+  return edges.find(
+    (edge) => edge[0] === from && edge[1] === event && (who === undefined || edge[3].includes(who)),
+  )?.[2];
 }
