@@ -1,0 +1,226 @@
+/**
+ * One hospital's FHIR interactions. The only file that knows fhir-kit-client, which builds addresses and bodies and calls
+ * fetch; everything that it lacks (timeouts, limits, origin rules, judged answers, one kind of error) is added around it.
+ * What it returns carries the request with its Authorization header in hidden properties, so only copies leave here.
+ */
+import { Client } from 'fhir-kit-client';
+import { AdapterError } from '../core/errors.ts';
+import { localReference } from '../fhir/reference.ts';
+import {
+  type Answer,
+  expectResource,
+  expectStatement,
+  expectWritten,
+  type Received,
+  type ResourceType,
+  unseenAnswer,
+} from './answer.ts';
+import { type Capabilities, readCapabilities, undeclared } from './capabilities.ts';
+import type { HospitalConnection } from './connection.ts';
+import { type Ask, type ExchangeDeps, exchanging, type Send } from './exchange.ts';
+import type { Asked } from './faults.ts';
+import { type Patience, retryRead } from './retry.ts';
+import { loggedPath, resolveInside, type ServiceBase, serviceBase } from './service-base.ts';
+import { refuseTheirs } from './theirs.ts';
+import { defaultLimits, openTransport, type Transport, type TransportLimits } from './transport.ts';
+
+export interface ClientDeps extends ExchangeDeps, Patience {
+  readonly limits?: Partial<TransportLimits>;
+}
+
+/** A Bundle of any resources. */
+export type AnyBundle = fhir4.Bundle<fhir4.FhirResource>;
+
+export type SearchParams = readonly (readonly [name: string, value: string | number | undefined])[];
+
+export interface SearchOptions {
+  /** Whether the server shall refuse what it does not understand, or drop it (R4 search.html#errors). */
+  readonly handling?: 'strict' | 'lenient';
+}
+
+export interface HospitalClient {
+  readonly base: ServiceBase;
+  /** Reads `Type/id`, or an absolute reference into this server; anything else is refused without a request. */
+  read<R extends fhir4.FhirResource = fhir4.FhirResource>(reference: string): Promise<Answer<R>>;
+  search(
+    type: ResourceType,
+    params: SearchParams,
+    options?: SearchOptions,
+  ): Promise<Answer<AnyBundle>>;
+  /** Follows a paging link as the server gave it; throws `foreign-origin` when it leads elsewhere. */
+  nextPage(url: string): Promise<Answer<AnyBundle>>;
+  /** `ifNoneExist`: search parameters, e.g. `identifier=system%7Cvalue`. Status 200 then means that it existed. */
+  create<R extends fhir4.FhirResource>(
+    resource: R,
+    options?: { readonly ifNoneExist?: string },
+  ): Promise<Answer<R>>;
+  /** `ifMatch`: the ETag exactly as it was received. */
+  update<R extends fhir4.FhirResource>(
+    resource: R,
+    options?: { readonly ifMatch?: string },
+  ): Promise<Answer<R>>;
+  transaction(bundle: AnyBundle): Promise<Answer<AnyBundle>>;
+  capabilities(): Promise<Capabilities>;
+  /** Waits for exchanges under way, then closes the sockets. */
+  close(): Promise<void>;
+}
+
+/** Opens the client of one hospital; nothing is sent before the first call. */
+export function openClient(connection: HospitalConnection, deps: ClientDeps): HospitalClient {
+  const base = serviceBase(connection.base);
+  const transport = openTransport(base, {
+    ...defaultLimits,
+    ...(connection.timeouts && { timeouts: connection.timeouts }),
+    ...deps.limits,
+  });
+  const exchange = exchanging(connection, base, transport, sending(base, transport), deps);
+  const nowMs = () => Date.parse(deps.clock());
+
+  function ask(method: Asked['method'], url: string, more: Partial<Ask> = {}): Ask {
+    return { ...more, method, url, path: loggedPath(base, url) };
+  }
+
+  function get<R extends fhir4.FhirResource>(
+    url: string,
+    type: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<R>> {
+    const asked = ask('GET', url, { headers });
+    const accept = (got: Received) => expectResource<R>(got, type, asked, nowMs());
+    return retryRead(() => exchange(asked, accept), deps);
+  }
+
+  const client: HospitalClient = {
+    base,
+    async read<R extends fhir4.FhirResource>(reference: string) {
+      const local = localReference(reference, base.href);
+      if (local === undefined) throw notReadable(reference);
+      const [type = '', id = ''] = local.split('/');
+      return get<R>(`${base.href}/${type}/${encodeURIComponent(id)}`, type);
+    },
+    async search(type, params, { handling } = {}) {
+      const query = new URLSearchParams();
+      // A parameter without a value would go out as the word `undefined`, which matches nothing or everything.
+      for (const [name, value] of params)
+        if (value !== undefined) query.append(name, String(value));
+      const url = query.size === 0 ? `${base.href}/${type}` : `${base.href}/${type}?${query}`;
+      return get<AnyBundle>(url, 'Bundle', handling && { prefer: `handling=${handling}` });
+    },
+    nextPage: async (url) => get<AnyBundle>(resolveInside(base, url), 'Bundle'),
+    async create(resource, { ifNoneExist } = {}) {
+      refuseTheirs(resource);
+      const asked = ask('POST', `${base.href}/${resource.resourceType}`, {
+        body: resource,
+        ...(ifNoneExist !== undefined && {
+          ifNoneExist: true,
+          headers: { 'if-none-exist': ifNoneExist },
+        }),
+      });
+      return written(asked, resource);
+    },
+    async update(resource, { ifMatch } = {}) {
+      refuseTheirs(resource);
+      if (!resource.id)
+        throw new AdapterError('internal', `An update of ${resource.resourceType} needs an id.`);
+      const asked = ask(
+        'PUT',
+        `${base.href}/${resource.resourceType}/${encodeURIComponent(resource.id)}`,
+        {
+          body: resource,
+          ...(ifMatch !== undefined && { headers: { 'if-match': ifMatch } }),
+        },
+      );
+      return written(asked, resource);
+    },
+    async transaction(bundle) {
+      refuseTheirs(bundle);
+      // To the base itself: the library would add a slash, which some servers route elsewhere.
+      const asked = ask('POST', base.href, { body: bundle });
+      return exchange(asked, (got) => expectResource<AnyBundle>(got, 'Bundle', asked, nowMs()));
+    },
+    async capabilities() {
+      const asked = ask('GET', `${base.href}/metadata`);
+      const accept = (got: Received) => expectStatement(got, asked, nowMs());
+      try {
+        return readCapabilities(await retryRead(() => exchange(asked, accept), deps));
+      } catch (thrown) {
+        return undeclared(thrown);
+      }
+    },
+    close: () => transport.close(),
+  };
+
+  async function written<R extends fhir4.FhirResource>(asked: Ask, sent: R): Promise<Answer<R>> {
+    const { received, proof } = await exchange(asked, (got) => ({
+      received: got,
+      proof: expectWritten(got, sent, asked),
+    }));
+    if ('shown' in proof) return proof.shown;
+    const { status, requestId, ms } = received;
+    try {
+      const seen = await client.read<R>(`${sent.resourceType}/${proof.at.id}`);
+      return { ...seen, status, requestId, ms };
+    } catch (thrown) {
+      if (!(thrown instanceof AdapterError)) throw thrown;
+      // The write is proven. An error here would send it again; so it is reported as done, but not seen.
+      return unseenAnswer(received, sent, proof.at);
+    }
+  }
+
+  return client;
+}
+
+/** fhir-kit-client behind our seam: its three ways to fail become an answer, or the thrown thing that there is. */
+function sending(base: ServiceBase, { dispatcher }: Transport): Send {
+  // `manual`: fetch would follow a redirect to any host. `agent` would be ignored, so the pool goes in as dispatcher.
+  const kit = new Client({
+    baseUrl: base.href,
+    requestOptions: { dispatcher, redirect: 'manual' },
+  });
+  return async ({ method, url, body }, { headers, signal }) => {
+    try {
+      const options = { headers, signal };
+      const data = await kit.request(url, { method, options, ...(body && { body }) });
+      const { response } = Client.httpFor(data);
+      if (!response) throw new AdapterError('internal', 'fhir-kit-client gave no response.');
+      return { status: response.status, headers: response.headers, body: { ...data } };
+    } catch (thrown) {
+      if (!isAnswered(thrown)) throw thrown;
+      const { status, data } = thrown.response;
+      // A text is a body that is no JSON: HTML of a proxy, XML, or JSON that was cut off.
+      return {
+        status,
+        headers: thrown.config.headers,
+        body: typeof data === 'string' ? undefined : data,
+      };
+    }
+  };
+}
+
+/** The library throws for 4xx, 5xx and for bodies that are no JSON; the answer's headers are under `config`. */
+function isAnswered(
+  thrown: unknown,
+): thrown is { response: { status: number; data: unknown }; config: { headers: Headers } } {
+  return (
+    thrown instanceof Error &&
+    'response' in thrown &&
+    'config' in thrown &&
+    typeof thrown.config === 'object' &&
+    thrown.config !== null &&
+    'headers' in thrown.config &&
+    thrown.config.headers instanceof Headers
+  );
+}
+
+function notReadable(reference: string): AdapterError {
+  const isElsewhere = /^https?:/i.test(reference);
+  return isElsewhere
+    ? new AdapterError(
+        'foreign-origin',
+        'A reference leads to another server; it was not followed.',
+      )
+    : new AdapterError(
+        'not-found',
+        'A reference that is not Type/id cannot be read from the hospital.',
+      );
+}

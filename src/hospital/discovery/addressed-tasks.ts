@@ -1,0 +1,68 @@
+/**
+ * Rung A3: the worklist addressed to us. Tasks that we own, and requested ones that nobody owns yet and that we may claim;
+ * each leads to its order by `focus` or `basedOn`. Only fulfilment Tasks count: others ask for something else.
+ */
+import { localReference } from '../../fhir/reference.ts';
+import type { HospitalClient, SearchParams } from '../client.ts';
+import { type PagingOptions, pagesOf } from '../paging.ts';
+import { type Window, windowParams } from '../windows.ts';
+import { expectHonoured, type Found, floodGuard, foundOf, mayBeIn, narrowed } from './found.ts';
+
+export type FoundTasks = AsyncGenerator<Found<fhir4.Task>, void, undefined>;
+
+/** Tasks whose owner is `organization` (`Organization/massage`), changed in the window. */
+export function ownedTasks(
+  client: HospitalClient,
+  organization: string,
+  window: Window,
+  options: PagingOptions = {},
+): FoundTasks {
+  const us = localReference(organization, client.base.href);
+  const isOurs = (task: fhir4.Task) =>
+    us !== undefined && localReference(task.owner, client.base.href) === us && isFulfilment(task);
+  return changedTasks(client, [['owner', organization]], ['owner'], isOurs, window, options);
+}
+
+/** Tasks with status requested that have no owner, changed in the window. */
+export function claimableTasks(
+  client: HospitalClient,
+  window: Window,
+  options: PagingOptions = {},
+): FoundTasks {
+  const params: SearchParams = [
+    ['owner:missing', 'true'],
+    ['status', 'requested'],
+  ];
+  const isClaimable = (task: fhir4.Task) =>
+    task.owner === undefined && task.status === 'requested' && isFulfilment(task);
+  return changedTasks(client, params, ['owner:missing', 'status'], isClaimable, window, options);
+}
+
+async function* changedTasks(
+  client: HospitalClient,
+  params: SearchParams,
+  asked: readonly string[],
+  isOurs: (task: fhir4.Task) => boolean,
+  window: Window,
+  options: PagingOptions,
+): FoundTasks {
+  const guardAgainstFlood = floodGuard();
+  yield* narrowed<fhir4.Task>(
+    window,
+    (part) =>
+      pagesOf(client, 'Task', [...params, ...windowParams(part), ['_sort', '_lastUpdated']], {
+        handling: 'strict',
+        ...options,
+      }),
+    (page, part) => {
+      expectHonoured(page, ['_lastUpdated', ...asked]);
+      guardAgainstFlood(page, part);
+      return foundOf('A3', page, (task) => mayBeIn(part, task), isOurs);
+    },
+  );
+}
+
+/** Task.code `fulfill`, or none: many servers leave it out (R4 task.html, task-code). */
+function isFulfilment({ code }: fhir4.Task): boolean {
+  return !code?.coding?.length || code.coding.some((coding) => coding.code === 'fulfill');
+}

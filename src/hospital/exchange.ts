@@ -1,0 +1,154 @@
+/**
+ * One HTTP request and its answer, under our rules: a slot, a deadline, our headers, redirects only within the base, an
+ * answer that is judged before anybody sees it, and a report of each to the listener. Knows nothing of FHIR types.
+ */
+import type { Instant } from '../core/concept.ts';
+import { AdapterError, asAdapterError, type ErrorCode } from '../core/errors.ts';
+import type { Received } from './answer.ts';
+import { authorization, type Environment, type HospitalConnection } from './connection.ts';
+import { type Asked, isWrite, refusalFault, thrownFault } from './faults.ts';
+import { resolveInside, type ServiceBase } from './service-base.ts';
+import type { Arrival, Transport } from './transport.ts';
+
+/** One exchange as it may be logged and stored: no query values, no bodies, no tokens. */
+export interface Exchange {
+  readonly hospital: string;
+  readonly requestId: string;
+  readonly method: string;
+  /** `ServiceRequest/123`, `ServiceRequest?_lastUpdated&_sort&_count`. */
+  readonly path: string;
+  readonly status?: number;
+  readonly ms: number;
+  /** Of the decoded answer. */
+  readonly bytes?: number;
+  readonly errorCode?: ErrorCode;
+}
+
+export interface ExchangeDeps {
+  /** Makes the X-Request-Id of each exchange. */
+  readonly ids: () => string;
+  readonly clock: () => Instant;
+  readonly env: Environment;
+  readonly onExchange: (exchange: Exchange) => void;
+}
+
+/** A request as it goes out; `path` is its loggable form. */
+export interface Ask extends Asked {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+/** The seam to the HTTP client: resolves with any whole answer, also 4xx; throws when there is none. */
+export type Send = (
+  ask: Ask,
+  init: { readonly headers: Record<string, string>; readonly signal: AbortSignal },
+) => Promise<Pick<Received, 'status' | 'headers' | 'body'>>;
+
+/** Sends, judges the answer with `accept`, reports. Throws only AdapterErrors. */
+export type Exchanging = <T>(ask: Ask, accept: (received: Received) => T) => Promise<T>;
+
+const mostRedirects = 3;
+
+/** Binds the rules to one hospital. */
+export function exchanging(
+  connection: HospitalConnection,
+  base: ServiceBase,
+  transport: Transport,
+  send: Send,
+  deps: ExchangeDeps,
+): Exchanging {
+  const { ids, clock, env, onExchange } = deps;
+  const nowMs = () => Date.parse(clock());
+
+  function headersFor(ask: Ask, requestId: string): Record<string, string> {
+    const signIn = authorization(connection.signIn, env);
+    return {
+      accept: 'application/fhir+json',
+      // Only what the transport can decode under its cap.
+      'accept-encoding': 'gzip',
+      'user-agent': 'massage-fhir',
+      'x-request-id': requestId,
+      ...(isWrite(ask)
+        ? { 'content-type': 'application/fhir+json', prefer: 'return=representation' }
+        : { 'cache-control': 'no-cache' }), // HAPI answers a repeated search from its memory for a minute
+      ...ask.headers,
+      ...(signIn !== undefined && { authorization: signIn }),
+    };
+  }
+
+  async function receive(ask: Ask, requestId: string, arrival: Arrival) {
+    try {
+      return await send(ask, {
+        headers: headersFor(ask, requestId),
+        signal: transport.deadline(),
+      });
+    } catch (thrown) {
+      const { status, headers } = arrival;
+      // The headers of a success prove the write, whatever became of the body; they may name what was made.
+      if (isWrite(ask) && status !== undefined && headers && status >= 200 && status < 300) {
+        return { status, headers, body: undefined };
+      }
+      throw thrownFault(thrown, ask, status !== undefined);
+    }
+  }
+
+  /** Follows redirects of reads, each as an exchange of its own; the token goes along only within the base. */
+  async function once<T>(
+    ask: Ask,
+    accept: (received: Received) => T,
+    redirects: number,
+  ): Promise<T> {
+    const requestId = ids();
+    const startedMs = nowMs();
+    const arrival = transport.watch(requestId);
+    let status: number | undefined;
+    let next: Ask | undefined;
+    let result: { readonly value: T } | undefined;
+    let error: AdapterError | undefined;
+    try {
+      const got = await receive(ask, requestId, arrival);
+      status = got.status;
+      if (status >= 300 && status < 400) next = redirected(ask, got.headers, redirects);
+      else if (status >= 400) throw refusalFault(got, ask, nowMs());
+      else result = { value: accept({ ...got, requestId, ms: nowMs() - startedMs }) };
+    } catch (thrown) {
+      error = asAdapterError(thrown);
+    } finally {
+      transport.forget(requestId);
+    }
+    status ??= arrival.status;
+    onExchange({
+      hospital: connection.id,
+      requestId,
+      method: ask.method,
+      path: ask.path,
+      ...(status !== undefined && { status }),
+      ms: nowMs() - startedMs,
+      ...(arrival.bytes > 0 && { bytes: arrival.bytes }),
+      ...(error && { errorCode: error.code }),
+    });
+    if (next) return once(next, accept, redirects + 1);
+    if (result) return result.value;
+    throw error;
+  }
+
+  /** Where a redirect leads; throws when it leads out of the base, in a circle, or away from a write. */
+  function redirected(ask: Ask, headers: Headers, redirects: number): Ask {
+    const location = headers.get('location');
+    if (isWrite(ask) || location === null || redirects >= mostRedirects) {
+      throw new AdapterError(
+        'hospital-refused',
+        `${ask.method} ${ask.path} was answered with a redirect.`,
+        {
+          about: ask.path,
+          fix: 'Set base of this hospital to the address that it redirects to.',
+        },
+      );
+    }
+    const absolute = URL.canParse(location, ask.url) ? new URL(location, ask.url).href : location;
+    return { ...ask, url: resolveInside(base, absolute) };
+  }
+
+  return (ask, accept) => transport.slot(() => once(ask, accept, 0));
+}
