@@ -28,7 +28,7 @@ export function decideChange(
   const { referral } = episode;
   switch (change.type) {
     case 'order-revised':
-      return hasEnded(referral.state) ? nothing : found(revision(change.care));
+      return found(revision(change.care));
     case 'order-revoked':
       return endThere('cancelled', change.reason, change.care);
     case 'order-withdrawn':
@@ -150,7 +150,7 @@ export function decideChange(
     care?: OrderedCare,
     work: readonly WorkNote[] = [],
   ): Decided {
-    if (hasEnded(referral.state)) return nothing;
+    if (hasEnded(referral.state)) return found(revision(care));
     const visits = dropVisits(episode, given, 'order-ended');
     const running = episode.sessions.some((session) => isRunning(session.state));
     const end: readonly EpisodeEvent[] = running
@@ -169,8 +169,8 @@ export function decideChange(
   }
 
   function hold(reason: string, work: readonly WorkNote[], care?: OrderedCare): Decided {
-    if (hasEnded(referral.state)) return nothing;
     const events = revision(care);
+    if (hasEnded(referral.state)) return found(events);
     if (!allowed(referral.state, 'held', 'hospital')) return found(events, [], work);
     return found(
       [...events, { type: 'held', reason, side: 'hospital' }],
@@ -180,8 +180,8 @@ export function decideChange(
   }
 
   function active(care: OrderedCare): Decided {
-    if (hasEnded(referral.state)) return nothing;
     const events = revision(care);
+    if (hasEnded(referral.state)) return found(events);
     if (referral.state === 'cancellation-requested' && referral.pendingEnd?.binding)
       return found([...events, { type: 'cancel-refused' }], [{ kind: 'report-progress' }]);
     if (

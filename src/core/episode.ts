@@ -75,6 +75,7 @@ export function openEpisode(
       version: 1,
       care: event.care,
       requestedAt: event.at,
+      answered: false,
       started: false,
       facts: [],
     },
@@ -103,6 +104,8 @@ function applyToReferral(referral: Referral, event: ReferralEvent): Referral {
     case 'requested':
     case 'revised':
       return { ...next, care: event.care };
+    case 'accepted':
+      return { ...next, answered: true };
     case 'started':
       return { ...next, started: true };
     case 'held':
@@ -118,6 +121,7 @@ function applyToReferral(referral: Referral, event: ReferralEvent): Referral {
         reason: event.reason,
       };
     case 'declined':
+      return { ...next, answered: true, reason: event.reason };
     case 'given-up':
     case 'cancelled':
     case 'closed-there':

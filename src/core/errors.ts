@@ -107,6 +107,10 @@ export const errorCodes = {
     kind: 'permanent',
     fix: 'Check the store setting, the disk and the permissions of the folder.',
   },
+  'store-busy': {
+    kind: 'transient',
+    fix: 'Another process holds the store for long; try again, or end the process that keeps it.',
+  },
   'store-newer': {
     kind: 'permanent',
     fix: 'This store was written by a newer version: run that version.',

@@ -97,6 +97,8 @@ export interface Referral {
   readonly version: number;
   readonly care: OrderedCare;
   readonly requestedAt: Instant;
+  /** True once the service accepted or declined: from then on the hospital is told where it stands. */
+  readonly answered: boolean;
   /** True once a visit was started: the hospital then has to ask before it cancels (closed-loop §5). */
   readonly started: boolean;
   /** Where an on-hold referral came from, and who put it there. */

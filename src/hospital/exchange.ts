@@ -7,8 +7,8 @@ import { AdapterError, asAdapterError, type ErrorCode } from '../core/errors.ts'
 import type { Received } from './answer.ts';
 import { authorization, type Environment, type HospitalConnection } from './connection.ts';
 import { type Asked, isWrite, refusalFault, thrownFault } from './faults.ts';
-import { resolveInside, type ServiceBase } from './service-base.ts';
-import type { Arrival, Transport } from './transport.ts';
+import { loggedPath, resolveInside, type ServiceBase } from './service-base.ts';
+import type { Progress, Transport } from './transport.ts';
 
 /** One exchange as it may be logged and stored: no query values, no bodies, no tokens. */
 export interface Exchange {
@@ -77,19 +77,19 @@ export function exchanging(
     };
   }
 
-  async function receive(ask: Ask, requestId: string, arrival: Arrival) {
+  async function receive(ask: Ask, requestId: string, progress: Progress) {
     try {
       return await send(ask, {
         headers: headersFor(ask, requestId),
         signal: transport.deadline(),
       });
     } catch (thrown) {
-      const { status, headers } = arrival;
+      const { status, headers } = progress;
       // The headers of a success prove the write, whatever became of the body; they may name what was made.
       if (isWrite(ask) && status !== undefined && headers && status >= 200 && status < 300) {
         return { status, headers, body: undefined };
       }
-      throw thrownFault(thrown, ask, status !== undefined);
+      throw thrownFault(thrown, ask, progress);
     }
   }
 
@@ -101,13 +101,13 @@ export function exchanging(
   ): Promise<T> {
     const requestId = ids();
     const startedMs = nowMs();
-    const arrival = transport.watch(requestId);
+    const progress = transport.watch(requestId);
     let status: number | undefined;
     let next: Ask | undefined;
     let result: { readonly value: T } | undefined;
     let error: AdapterError | undefined;
     try {
-      const got = await receive(ask, requestId, arrival);
+      const got = await receive(ask, requestId, progress);
       status = got.status;
       if (status >= 300 && status < 400) next = redirected(ask, got.headers, redirects);
       else if (status >= 400) throw refusalFault(got, ask, nowMs());
@@ -117,7 +117,7 @@ export function exchanging(
     } finally {
       transport.forget(requestId);
     }
-    status ??= arrival.status;
+    status ??= progress.status;
     onExchange({
       hospital: connection.id,
       requestId,
@@ -125,7 +125,7 @@ export function exchanging(
       path: ask.path,
       ...(status !== undefined && { status }),
       ms: nowMs() - startedMs,
-      ...(arrival.bytes > 0 && { bytes: arrival.bytes }),
+      ...(progress.bytes > 0 && { bytes: progress.bytes }),
       ...(error && { errorCode: error.code }),
     });
     if (next) return once(next, accept, redirects + 1);
@@ -147,8 +147,9 @@ export function exchanging(
       );
     }
     const absolute = URL.canParse(location, ask.url) ? new URL(location, ask.url).href : location;
-    return { ...ask, url: resolveInside(base, absolute) };
+    const url = resolveInside(base, absolute);
+    return { ...ask, url, path: loggedPath(base, url) };
   }
 
-  return (ask, accept) => transport.slot(() => once(ask, accept, 0));
+  return (ask, accept) => transport.slots.run(() => once(ask, accept, 0));
 }

@@ -7,7 +7,7 @@
 import { AdapterError, type ErrorCode, type ErrorDetails } from '../core/errors.ts';
 import { describeIssues, type Issue, issuesOf } from './outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { AnswerNotTaken } from './transport.ts';
+import { AnswerNotTaken, type Progress } from './transport.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT';
 
@@ -109,57 +109,55 @@ function statusFault(
   return 'hospital-refused';
 }
 
-// The request did not leave: the name, the route, the port or the TLS handshake failed before it.
-const neverSent =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|EPROTO)$/;
-// No code and no cause: not the network, the body came and could not be read (JSON `null`).
-const unreadable = 'UNREADABLE';
 const notTrusted = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/;
+const neverConnected =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
-/**
- * The error for something that was thrown while a request was under way; `began` says that the answer's headers had
- * come, so that it was cut off and not missing.
- */
-export function thrownFault(thrown: unknown, asked: Asked, began = false): AdapterError {
-  const ours = causes(thrown).find((cause) => cause instanceof AdapterError);
-  if (ours instanceof AdapterError) return ours;
+/** The error for something that was thrown before the whole answer was there. */
+export function thrownFault(
+  thrown: unknown,
+  asked: Asked,
+  progress: Pick<Progress, 'sent' | 'status'>,
+): AdapterError {
   const what = `${asked.method} ${asked.path}`;
-  const refused = causes(thrown).find((cause) => cause instanceof AnswerNotTaken);
-  if (refused instanceof AnswerNotTaken) {
-    return broken(asked, `The answer to ${what} was not taken in: ${refused.message}.`, {
-      fix: 'Ask for smaller pages (pageSize of this hospital), or for answers without compression.',
+  const about = { about: asked.path };
+  const chain = causes(thrown);
+  const ours = chain.find((cause) => cause instanceof AdapterError);
+  if (ours) return ours;
+  const notTaken = chain.find((cause) => cause instanceof AnswerNotTaken);
+  if (notTaken) {
+    return broken(asked, `The answer to ${what} was not taken in: it is ${notTaken.message}.`, {
+      fix: 'Ask for smaller pages (pageSize of this hospital), or for answers in gzip or without compression.',
     });
   }
-  const code = causeCode(thrown);
+  const code = causeCode(chain);
   if (notTrusted.test(code)) {
     return new AdapterError(
       'hospital-unreachable',
-      `${what} failed: the certificate is not trusted (${code}).`,
+      `${what} was not sent: certificate not trusted (${code}).`,
       {
-        about: asked.path,
+        ...about,
         fix: 'Make the hospital’s certificate authority known with NODE_EXTRA_CA_CERTS, or correct the base address.',
       },
     );
   }
-  if (neverSent.test(code) || failedToConnect(thrown)) {
-    return new AdapterError('hospital-unreachable', `${what} could not be sent (${code}).`, {
-      about: asked.path,
-    });
+  if (!progress.sent || neverConnected.test(code)) {
+    return new AdapterError('hospital-unreachable', `${what} could not be sent (${code}).`, about);
   }
   if (isWrite(asked)) {
     return new AdapterError(
       'write-unclear',
-      `${what} was sent, but its answer did not come (${code}).`,
-      {
-        about: asked.path,
-      },
+      `${what} was sent, but its answer did not come whole (${code}).`,
+      about,
     );
   }
-  if (began || code === unreadable)
+  if (progress.status !== undefined)
     return broken(asked, `The answer to ${what} is broken (${code}).`);
-  return new AdapterError('hospital-unreachable', `The answer to ${what} did not come (${code}).`, {
-    about: asked.path,
-  });
+  return new AdapterError(
+    'hospital-unreachable',
+    `The answer to ${what} did not come (${code}).`,
+    about,
+  );
 }
 
 /** A 2xx answer that does not hold what was asked for: after a write nobody knows what it did. */
@@ -185,18 +183,12 @@ function causes(thrown: unknown): readonly unknown[] {
   return chain;
 }
 
-/** The most telling machine code of what was thrown: fetch wraps it once, an abort has only its name. */
-function causeCode(thrown: unknown): string {
-  for (const cause of causes(thrown)) {
+/** The most telling machine code: fetch wraps it once, an abort has only its name, unreadable JSON has none. */
+function causeCode(chain: readonly unknown[]): string {
+  for (const cause of chain) {
     if (cause instanceof DOMException) return cause.name;
     if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string')
       return cause.code;
   }
-  return thrown instanceof Error && thrown.cause !== undefined ? 'FETCH_FAILED' : unreadable;
-}
-
-function failedToConnect(thrown: unknown): boolean {
-  return causes(thrown).some(
-    (cause) => cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect',
-  );
+  return 'no code';
 }

@@ -1,18 +1,29 @@
-/** Runs at most `count` pieces of work at once; the others wait in line, first come first served. */
-export type Slots = <T>(work: () => Promise<T>) => Promise<T>;
+/** Lets at most `count` pieces of work run at once; the others wait in line, first come first served. */
+export interface Slots {
+  run<T>(work: () => Promise<T>): Promise<T>;
+  /** Resolves when nothing runs or waits. */
+  idle(): Promise<void>;
+}
 
 export function slots(count: number): Slots {
-  let free = count;
+  let running = 0;
   const line: (() => void)[] = [];
-  return async (work) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((turn) => line.push(turn));
-    try {
-      return await work();
-    } finally {
-      const next = line.shift();
-      if (next) next();
-      else free += 1;
-    }
+  const whenIdle: (() => void)[] = [];
+  return {
+    async run(work) {
+      if (running < count) running += 1;
+      else await new Promise<void>((turn) => line.push(turn));
+      try {
+        return await work();
+      } finally {
+        const next = line.shift();
+        // The slot passes to the next in line without becoming free in between.
+        if (next) next();
+        else running -= 1;
+        if (running === 0) for (const done of whenIdle.splice(0)) done();
+      }
+    },
+    idle: () =>
+      running === 0 ? Promise.resolve() : new Promise<void>((done) => void whenIdle.push(done)),
   };
 }

@@ -26,8 +26,10 @@ export const defaultLimits: TransportLimits = {
   maxBytes: 64 * 1024 * 1024,
 };
 
-/** What arrived in answer to one request so far. */
-export interface Arrival {
+/** How far one request has come. */
+export interface Progress {
+  /** Bytes of it may have left: a connection was open and writing began. */
+  sent: boolean;
   status?: number;
   headers?: Headers;
   /** Of the decoded body. */
@@ -36,12 +38,13 @@ export interface Arrival {
 
 export interface Transport {
   readonly dispatcher: Dispatcher;
-  readonly slot: Slots;
-  /** Starts noting what arrives for this request id; `forget` ends it. */
-  watch(requestId: string): Arrival;
+  readonly slots: Slots;
+  /** Starts noting how far the request with this id comes; `forget` ends it. */
+  watch(requestId: string): Progress;
   forget(requestId: string): void;
   /** Ends an exchange that drips on for longer than all timeouts together. */
   deadline(): AbortSignal;
+  /** Waits for exchanges under way, then closes the sockets. */
   close(): Promise<void>;
 }
 
@@ -51,13 +54,15 @@ export function openTransport(
   limits: TransportLimits = defaultLimits,
 ): Transport {
   const { connectMs, headersMs, bodyMs } = limits.timeouts;
-  const arrivals = new Map<string, Arrival>();
+  const underway = new Map<string, Progress>();
   const agent = new Agent({
     connections: limits.connections,
     connect: { timeout: connectMs },
     headersTimeout: headersMs,
     bodyTimeout: bodyMs,
   });
+  const places = slots(limits.connections);
+  let closing: Promise<void> | undefined;
   const dispatcher = agent.compose((dispatch) => (options, handler) => {
     const target =
       URL.canParse(options.path, options.origin) && new URL(options.path, options.origin);
@@ -66,20 +71,23 @@ export function openTransport(
         about: base.href,
       });
     }
-    const arrival = arrivals.get(requestIdOf(options)) ?? { bytes: 0 };
-    return dispatch(options, noting(handler, arrival, limits.maxBytes));
+    const progress = underway.get(requestIdOf(options)) ?? { sent: false, bytes: 0 };
+    return dispatch(options, noting(handler, progress, limits.maxBytes));
   });
   return {
     dispatcher,
-    slot: slots(limits.connections),
+    slots: places,
     watch(requestId) {
-      const arrival: Arrival = { bytes: 0 };
-      arrivals.set(requestId, arrival);
-      return arrival;
+      const progress: Progress = { sent: false, bytes: 0 };
+      underway.set(requestId, progress);
+      return progress;
     },
-    forget: (requestId) => void arrivals.delete(requestId),
+    forget: (requestId) => void underway.delete(requestId),
     deadline: () => AbortSignal.timeout(connectMs + headersMs + bodyMs),
-    close: () => agent.close(),
+    close() {
+      closing ??= places.idle().then(() => agent.close());
+      return closing;
+    },
   };
 }
 
@@ -98,47 +106,67 @@ export class AnswerNotTaken extends Error {}
  */
 function noting(
   inner: Dispatcher.DispatchHandler,
-  arrival: Arrival,
+  progress: Progress,
   maxBytes: number,
 ): Dispatcher.DispatchHandler {
   const zipped: Buffer[] = [];
   let isZipped = false;
+  let isOver = false;
   let received = 0;
+  // Told to fetch here, since undici is silent about an abort once the end of the body is in; and in a later turn, since
+  // fetch waits for ever when the error comes in the same turn as the headers (both measured, undici 8).
+  function refuse(controller: Dispatcher.DispatchController, error: Error) {
+    isOver = true;
+    setImmediate(() => {
+      inner.onResponseError?.(controller, error);
+      controller.abort(error);
+    });
+  }
   return {
-    onRequestStart: (controller, context) => inner.onRequestStart?.(controller, context),
+    onRequestStart(controller, context) {
+      progress.sent = true;
+      inner.onRequestStart?.(controller, context);
+    },
     onRequestUpgrade: (...upgrade) => inner.onRequestUpgrade?.(...upgrade),
     onResponseStarted: () => inner.onResponseStarted?.(),
     onBodySent: (chunk) => inner.onBodySent?.(chunk),
     onRequestSent: () => inner.onRequestSent?.(),
-    onResponseError: (controller, error) => inner.onResponseError?.(controller, error),
+    onResponseError(controller, error) {
+      if (!isOver) inner.onResponseError?.(controller, error);
+      isOver = true;
+    },
     onResponseStart(controller, status, headers, message) {
       if (status < 200) return inner.onResponseStart?.(controller, status, headers, message);
-      arrival.status = status;
-      arrival.headers = headersOf(headers);
-      const encoding = arrival.headers.get('content-encoding') ?? 'identity';
+      progress.status = status;
+      progress.headers = headersOf(headers);
+      const encoding = progress.headers.get('content-encoding') ?? 'identity';
       isZipped = /^(x-)?gzip$/i.test(encoding);
       if (isZipped) dropEncoding(controller, headers);
       else if (!/^identity$/i.test(encoding)) {
-        return controller.abort(new AnswerNotTaken('in an encoding that was not asked for'));
+        return refuse(controller, new AnswerNotTaken('in an encoding that was not asked for'));
       }
       return inner.onResponseStart?.(controller, status, headers, message);
     },
     onResponseData(controller, chunk) {
+      if (isOver) return;
       received += chunk.length;
       if (received > maxBytes) {
-        controller.abort(new AnswerNotTaken(`larger than ${maxBytes} bytes`));
-      } else if (isZipped) {
-        zipped.push(chunk);
-      } else {
-        arrival.bytes = received;
-        return inner.onResponseData?.(controller, chunk);
+        return refuse(controller, new AnswerNotTaken(`larger than ${maxBytes} bytes`));
       }
+      if (isZipped) {
+        zipped.push(chunk);
+        return;
+      }
+      progress.bytes = received;
+      return inner.onResponseData?.(controller, chunk);
     },
     onResponseEnd(controller, trailers) {
+      if (isOver) return;
       if (!isZipped) return inner.onResponseEnd?.(controller, trailers);
       gunzip(Buffer.concat(zipped), { maxOutputLength: maxBytes }, (error, body) => {
+        if (isOver) return;
         if (error) return inner.onResponseError?.(controller, unpackFault(error, maxBytes));
-        arrival.bytes = body.length;
+        progress.bytes = body.length;
         inner.onResponseData?.(controller, body);
         inner.onResponseEnd?.(controller, trailers);
       });

@@ -185,7 +185,7 @@ describe('hospital client', () => {
           'if-none-exist': 'identifier=urn%3As%7Cv',
         },
       })
-        .post('/r4/Procedure', { ...procedure })
+        .post('/r4/Procedure', JSON.stringify(procedure))
         .reply(201, stored, { etag: 'W/"1"' });
       const answer = await hospital.client.create(procedure, {
         ifNoneExist: 'identifier=urn%3As%7Cv',

@@ -2,7 +2,15 @@ import { createServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { defaultLimits } from '../../src/hospital/transport.ts';
-import { closeAll, failureOf, listening, searchset, sendJson, wireTo } from './wire.ts';
+import {
+  closeAll,
+  failureOf,
+  listening,
+  searchset,
+  sendJson,
+  wireTo,
+  withRealSockets,
+} from './wire.ts';
 
 const quick = { connectMs: 300, headersMs: 100, bodyMs: 100 };
 const patient = { resourceType: 'Patient', id: 'p1' };
@@ -13,6 +21,7 @@ const procedure: fhir4.Procedure = {
 };
 
 describe('hospital transport: when answers do not come', () => {
+  withRealSockets();
   afterEach(closeAll);
 
   it('tells a server that is not there apart, for reads and writes: nothing was sent', async () => {
@@ -135,6 +144,7 @@ describe('hospital transport: when answers do not come', () => {
 });
 
 describe('hospital transport: how much is taken in', () => {
+  withRealSockets();
   afterEach(closeAll);
   const limits = { ...defaultLimits, maxBytes: 10_000 };
   const large = JSON.stringify({ ...patient, note: ' '.repeat(20_000) });
@@ -199,6 +209,7 @@ describe('hospital transport: how much is taken in', () => {
 });
 
 describe('hospital transport: the token stays home', () => {
+  withRealSockets();
   afterEach(closeAll);
   const signedIn = {
     signIn: { type: 'bearer', token: { env: 'TOKEN' } },
@@ -310,6 +321,7 @@ describe('hospital transport: the token stays home', () => {
 });
 
 describe('hospital transport: sign-in', () => {
+  withRealSockets();
   afterEach(closeAll);
 
   it('sends user and password in basic sign-in, also beyond ASCII', async () => {

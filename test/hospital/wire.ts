@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import nock from 'nock';
 import { AdapterError } from '../../src/core/errors.ts';
 import type { HospitalConnection } from '../../src/hospital/connection.ts';
 import type { Exchange } from '../../src/hospital/exchange.ts';
@@ -74,6 +75,12 @@ export async function listening(answer: RequestListener): Promise<Listening> {
 /** Closes everything that the specs opened, the servers first, so that no exchange waits for one that hangs. */
 export async function closeAll(): Promise<void> {
   for (const one of open.splice(0).reverse()) await one.close();
+}
+
+/** For specs about sockets: nock, loaded by other specs, stands between us and them otherwise. */
+export function withRealSockets(): void {
+  before(() => nock.restore());
+  after(() => nock.activate());
 }
 
 export function sendJson(

@@ -1,0 +1,196 @@
+/**
+ * ServiceRequest → what the hospital asked for, in the words of the massage service (clinical §3). Technique wishes
+ * and the physician's free words both stand in orderDetail: what has a technique code goes to the techniques, the
+ * rest is the direction.
+ */
+import type { Concept, Named } from '../src/core/concept.ts';
+import { type OrderedCare, type Priority, priorities } from '../src/core/referral.ts';
+import { defined } from '../src/mapping/defined.ts';
+import { fieldTable, map } from '../src/mapping/field-table.ts';
+import type { Mapped } from '../src/mapping/finding.ts';
+import { bodySiteFrom } from './body-site.ts';
+import { codesFor } from './code-tables.ts';
+import { conceptFrom, identifiersFrom, namedFrom, typeOf, wordsOf } from './concepts.ts';
+import { displayOf, nameOf } from './people.ts';
+import { location, patient, serviceRequest } from './shapes.ts';
+import { frequencyOf, visitsOf } from './timing.ts';
+
+export interface OrderGiven {
+  readonly patient?: fhir4.Patient | undefined;
+  /** The resource behind ServiceRequest.requester, for a name where the reference has no display. */
+  readonly requester?: object | undefined;
+  readonly location?: fhir4.Location | undefined;
+  /** Bed or room from elsewhere, e.g. of the Encounter. */
+  readonly place?: string | undefined;
+}
+
+export const orderToReferral = fieldTable<fhir4.ServiceRequest, OrderGiven, OrderedCare>(
+  'order-to-referral',
+  {
+    order: {
+      group: {
+        reference: {
+          from: 'ServiceRequest.id',
+          read: ({ id }) => id && `ServiceRequest/${id}`,
+          otherwise: '',
+          kept: true,
+        },
+        identifier: {
+          from: 'ServiceRequest.identifier',
+          read: ({ identifier }) => identifiersFrom(identifier),
+        },
+        status: { from: 'ServiceRequest.status', read: ({ status }) => status, otherwise: '' },
+        intent: { from: 'ServiceRequest.intent', read: ({ intent }) => intent, otherwise: '' },
+        authoredOn: { from: 'ServiceRequest.authoredOn', read: ({ authoredOn }) => authoredOn },
+        requester: {
+          from: 'ServiceRequest.requester | %requester.name | %requester.practitioner.display',
+          read: requesterOf,
+          kept: true,
+        },
+        basedOn: {
+          from: 'ServiceRequest.basedOn.reference',
+          read: ({ basedOn }) => orders(basedOn),
+        },
+        replaces: {
+          from: 'ServiceRequest.replaces.reference',
+          read: ({ replaces }) => orders(replaces),
+        },
+      },
+    },
+    patient: {
+      group: {
+        reference: {
+          from: 'ServiceRequest.subject.reference',
+          read: ({ subject }) => subject?.reference,
+          otherwise: '',
+          kept: true,
+        },
+        name: {
+          from: '%patient.name | ServiceRequest.subject.display',
+          read: ({ subject }, given) => nameOf(given.patient?.name) ?? subject?.display,
+        },
+        birthDate: { from: '%patient.birthDate', read: (_, given) => given.patient?.birthDate },
+        identifier: {
+          from: '%patient.identifier',
+          read: (_, given) => identifiersFrom(given.patient?.identifier),
+        },
+      },
+    },
+    service: {
+      from: 'ServiceRequest.code',
+      read: ({ code }) => code && conceptFrom(code),
+      otherwise: {},
+    },
+    reasons: {
+      from: 'ServiceRequest.reasonCode | ServiceRequest.reasonReference',
+      read: ({ reasonCode, reasonReference }) => [
+        ...(reasonCode ?? []).map(conceptFrom),
+        ...(reasonReference ?? []).flatMap(asText),
+      ],
+    },
+    direction: {
+      from: 'ServiceRequest.orderDetail | ServiceRequest.note.text',
+      read: directionOf,
+      why: () => 'the order has no note, and each orderDetail is a technique',
+    },
+    techniques: {
+      from: 'ServiceRequest.orderDetail',
+      via: 'technique-in',
+      read: ({ orderDetail }) =>
+        (orderDetail ?? []).flatMap((detail) => techniqueFrom(detail) ?? []),
+    },
+    bodySites: {
+      from: 'ServiceRequest.bodySite',
+      read: ({ bodySite }) => (bodySite ?? []).map(bodySiteFrom),
+    },
+    priority: {
+      from: 'ServiceRequest.priority',
+      read: ({ priority }, _, flag) => {
+        if (priority === undefined || isPriority(priority)) return priority ?? 'routine';
+        flag('is not a priority of R4; taken as routine');
+        return 'routine';
+      },
+      kept: true,
+    },
+    frequency: {
+      from: 'ServiceRequest.occurrence | ServiceRequest.asNeeded',
+      read: frequencyOf,
+    },
+    visits: {
+      from: 'ServiceRequest.occurrence.repeat.count | ServiceRequest.occurrence.repeat.bounds | ServiceRequest.quantity',
+      read: (order, _, flag) => visitsOf(order, flag),
+      kept: true,
+      why: () => 'the order gives no exact number of visits',
+    },
+    place: {
+      from: 'ServiceRequest.locationReference.display | %location.name | %place | ServiceRequest.locationCode',
+      read: ({ locationReference, locationCode }, given) =>
+        locationReference?.find(({ display }) => display !== undefined)?.display ??
+        given.location?.name ??
+        given.place ??
+        wordsOf(locationCode?.find((code) => wordsOf(code) !== undefined)),
+    },
+    encounter: {
+      from: 'ServiceRequest.encounter.reference',
+      read: ({ encounter }) => encounter?.reference,
+      kept: true,
+    },
+    supportingInfo: {
+      from: 'ServiceRequest.supportingInfo.reference',
+      read: ({ supportingInfo }) => references(supportingInfo),
+    },
+  },
+  {
+    resourceType: 'ServiceRequest',
+    shape: serviceRequest,
+    given: { patient, location, requester: 'any' },
+  },
+);
+
+/** What an order asks for. Total: what is wrong with the order stands in the flags. */
+export function readOrder(order: fhir4.ServiceRequest, given: OrderGiven): Mapped<OrderedCare> {
+  return map(orderToReferral, order, given);
+}
+
+function requesterOf(order: fhir4.ServiceRequest, given: OrderGiven): Named | undefined {
+  const display = order.requester?.display ?? displayOf(given.requester);
+  const named = namedFrom(order.requester);
+  return named === undefined && display === undefined ? undefined : defined({ ...named, display });
+}
+
+function references(list: readonly fhir4.Reference[] | undefined): string[] {
+  return (list ?? []).flatMap(({ reference }) => (reference === undefined ? [] : [reference]));
+}
+
+function orders(list: readonly fhir4.Reference[] | undefined): string[] {
+  return references(list).filter((reference) => typeOf(reference) === 'ServiceRequest');
+}
+
+/** A Condition and the like as far as the order itself names it. */
+function asText({ display, reference }: fhir4.Reference): Concept[] {
+  const text = display ?? reference;
+  return text === undefined ? [] : [{ text }];
+}
+
+/** A detail that is one of our techniques, with our code beside the hospital's; undefined for any other detail. */
+function techniqueFrom(detail: fhir4.CodeableConcept): Concept | undefined {
+  const ours = (detail.coding ?? []).flatMap((coding) => codesFor('technique-in', coding))[0];
+  if (ours === undefined) return undefined;
+  const concept = conceptFrom(detail);
+  const coding = concept.coding ?? [];
+  const known = coding.some(({ system, code }) => system === ours.system && code === ours.code);
+  return { ...concept, coding: known ? coding : [...coding, ours] };
+}
+
+function directionOf({ orderDetail, note }: fhir4.ServiceRequest): string | undefined {
+  const lines = [
+    ...(orderDetail ?? []).filter((detail) => techniqueFrom(detail) === undefined).map(wordsOf),
+    ...(note ?? []).map(({ text }) => text),
+  ].filter((line) => line !== undefined);
+  // hospitals repeat an order's details in its notes
+  return lines.length === 0 ? undefined : [...new Set(lines)].join('\n');
+}
+
+function isPriority(priority: string): priority is Priority {
+  return (priorities as readonly string[]).includes(priority);
+}

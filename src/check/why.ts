@@ -1,0 +1,183 @@
+/**
+ * What happened to one order: found among our referrals, in the inbox, or read from the hospital now; then each rule of
+ * the selection with its verdict and the setting that it reads. Every silence has a reason, and this is where it is said.
+ */
+
+import { outlineOrder } from '../../mappings/order-outline.ts';
+import type { Episode } from '../core/episode.ts';
+import { AdapterError, asAdapterError } from '../core/errors.ts';
+import { type Selection, select } from '../core/selection.ts';
+import { episodeOfSession, episodesOfOrder, loadEpisode } from '../store/episodes.ts';
+import { type InboxRow, versionsOf } from '../store/inbox.ts';
+import { linksTo } from '../store/links.ts';
+import { listReferrals } from '../store/referral-list.ts';
+import type { Site } from '../sync/site.ts';
+
+export interface Why {
+  readonly asked: string;
+  readonly hospital: string;
+  readonly order?: string | undefined;
+  /** Where the answer comes from, best first. */
+  readonly found: 'referral' | 'inbox' | 'hospital' | 'nowhere';
+  readonly says: string;
+  readonly referral?:
+    | { readonly id: string; readonly state: string; readonly reason?: string | undefined }
+    | undefined;
+  readonly versions: readonly InboxVersion[];
+  /** The selection, run on the order as the hospital shows it now. */
+  readonly selection?: Selection | undefined;
+  /** Why the hospital’s present version could not be judged. */
+  readonly unread?: string | undefined;
+}
+
+export interface InboxVersion {
+  readonly version?: string | undefined;
+  readonly receivedAt: string;
+  readonly via: string;
+  readonly state: string;
+  readonly rule?: string | undefined;
+  readonly says?: string | undefined;
+  readonly findings?: unknown;
+}
+
+/** Explains an order by our id of a referral or session, by its FHIR id or reference, or by one of its identifiers. */
+export async function why(site: Site, asked: string): Promise<Why> {
+  const { settings } = site;
+  const episode = await knownEpisode(site, asked);
+  const known = episode?.referral.care.order.reference;
+  const current = await readOrder(site, known ?? asked);
+  const order =
+    known ?? ('order' in current ? `ServiceRequest/${current.order.id}` : referenceIn(asked));
+  const versions = order === undefined ? [] : await inboxVersions(site, order);
+  const selection =
+    'order' in current
+      ? select(outlineOrder(current.order, { taskedToUs: false }).value, settings.select)
+      : undefined;
+  const owner = episode ?? (order === undefined ? undefined : await episodeOfLink(site, order));
+  const frame = {
+    asked,
+    hospital: settings.id,
+    ...(order === undefined ? {} : { order }),
+    versions,
+    ...(selection === undefined ? {} : { selection }),
+    ...('unread' in current ? { unread: current.unread } : {}),
+  };
+  if (owner !== undefined) {
+    const { id, state, reason } = owner.referral;
+    const says = `It is referral ${id}, ${state}${reason === undefined ? '' : `: ${reason}`}`;
+    return { ...frame, found: 'referral', says, referral: { id, state, reason } };
+  }
+  const last = versions.at(-1);
+  if (last !== undefined)
+    return {
+      ...frame,
+      found: 'inbox',
+      says: `It was read and is ${last.state}: ${last.says ?? last.rule ?? ''}`,
+    };
+  if (selection !== undefined)
+    return {
+      ...frame,
+      found: 'hospital',
+      says: `It was never read here. As it is now it would be ${selection.outcome}: ${selection.says}.`,
+    };
+  return {
+    ...frame,
+    found: 'nowhere',
+    says: 'Neither here nor at the hospital is there an order with this id or identifier.',
+  };
+}
+
+async function knownEpisode(site: Site, asked: string): Promise<Episode | undefined> {
+  const db = site.store.read;
+  const direct = (await loadEpisode(db, asked)) ?? (await episodeOfSession(db, asked));
+  if (direct !== undefined) return direct;
+  const reference = referenceIn(asked);
+  const byOrder =
+    reference === undefined ? [] : await episodesOfOrder(db, site.settings.id, reference);
+  if (byOrder.length > 0) return byOrder.at(-1);
+  const { value } = identifierIn(asked);
+  const listed = await listReferrals(db, { hospital: site.settings.id, q: value, limit: 20 });
+  return listed.items.find((one) =>
+    one.referral.care.order.identifier.some((own) => matches(own, asked)),
+  );
+}
+
+async function episodeOfLink(site: Site, order: string): Promise<Episode | undefined> {
+  const link = (await linksTo(site.store.read, site.settings.id, order)).findLast(
+    (one) => one.role === 'order',
+  );
+  return link === undefined ? undefined : loadEpisode(site.store.read, link.referral);
+}
+
+async function inboxVersions(site: Site, order: string): Promise<InboxVersion[]> {
+  const [type = '', id = ''] = order.split('/');
+  return (await versionsOf(site.store.read, site.settings.id, type, id)).map(shown);
+}
+
+function shown(row: InboxRow): InboxVersion {
+  return {
+    version: row.version_id ?? undefined,
+    receivedAt: row.received_at,
+    via: row.via,
+    state: row.state,
+    rule: row.rule ?? undefined,
+    says: row.says ?? undefined,
+    ...(row.findings === null ? {} : { findings: JSON.parse(row.findings) as unknown }),
+  };
+}
+
+/** The order as the hospital has it now: by reference, by id, or by identifier. */
+async function readOrder(
+  site: Site,
+  asked: string,
+): Promise<{ order: fhir4.ServiceRequest } | { unread: string }> {
+  const { client } = site.hospital;
+  const reference = referenceIn(asked);
+  try {
+    if (reference !== undefined)
+      return { order: (await client.read<fhir4.ServiceRequest>(reference)).resource };
+  } catch (thrown) {
+    const error = asAdapterError(thrown);
+    if (error.code === 'internal') throw thrown;
+    if (error.code !== 'not-found' && error.code !== 'gone')
+      return { unread: `${error.message} ${error.fix}` };
+  }
+  try {
+    const { resource } = await client.search('ServiceRequest', [
+      ['identifier', asked],
+      ['_count', 2],
+    ]);
+    const found = (resource.entry ?? []).flatMap((entry) => entry.resource ?? []);
+    const order = found.find(
+      (one): one is fhir4.ServiceRequest =>
+        one.resourceType === 'ServiceRequest' &&
+        (one.identifier ?? []).some((own) => matches(own, asked)),
+    );
+    return order === undefined
+      ? { unread: 'The hospital has no order with this id or identifier.' }
+      : { order };
+  } catch (thrown) {
+    if (!(thrown instanceof AdapterError)) throw thrown;
+    return { unread: `${thrown.message} ${thrown.fix}` };
+  }
+}
+
+/** `ServiceRequest/12` from a reference, an address or a bare id; undefined for what can only be an identifier. */
+function referenceIn(asked: string): string | undefined {
+  const path = /(?:^|\/)ServiceRequest\/([^/|?#\s]+)/.exec(asked);
+  if (path !== null) return `ServiceRequest/${path[1]}`;
+  return /^[^/|?#\s]{1,64}$/.test(asked) ? `ServiceRequest/${asked}` : undefined;
+}
+
+function identifierIn(asked: string): { system?: string; value: string } {
+  const bar = asked.indexOf('|');
+  return bar < 0 ? { value: asked } : { system: asked.slice(0, bar), value: asked.slice(bar + 1) };
+}
+
+function matches(
+  own: { system?: string | undefined; value?: string | undefined },
+  asked: string,
+): boolean {
+  const { system, value } = identifierIn(asked);
+  return own.value === value && (system === undefined || own.system === system);
+}

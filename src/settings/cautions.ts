@@ -1,0 +1,84 @@
+/** What is allowed and probably not meant: said once at the start and by `settings check`, never in the way. */
+import { isIPv4 } from 'node:net';
+import { lookAlikes } from '../core/selection.ts';
+import type { Environment, Secret } from '../hospital/connection.ts';
+import type { HospitalSettings, Settings } from './schema.ts';
+
+export interface Surroundings {
+  readonly env: Environment;
+  readonly readFile: (path: string) => string;
+}
+
+/** One sentence each. */
+export function cautions(settings: Settings, around: Surroundings): string[] {
+  return [
+    ...settings.hospitals.flatMap((hospital) =>
+      ofHospital(hospital, around).map((says) => `hospital ${hospital.id}: ${says}`),
+    ),
+    ...sharedBases(settings.hospitals),
+  ];
+}
+
+function ofHospital(hospital: HospitalSettings, around: Surroundings): string[] {
+  const base = new URL(hospital.base);
+  const found: string[] = [];
+  if (base.protocol === 'http:' && !isLoopback(base.hostname))
+    found.push('base is http: patient data and credentials travel unencrypted; use https.');
+  if (hospital.organization === undefined)
+    found.push(
+      'organization is not set: Tasks that are addressed to us are not found, and what we write names no performer.',
+    );
+  for (const code of hospital.select.codes) {
+    const looksLike = lookAlikes[code];
+    if (looksLike !== undefined)
+      found.push(`select.codes has ${code}, which is ${looksLike}; such orders wait for a person.`);
+  }
+  for (const secret of secretsOf(hospital)) {
+    const why = unreadable(secret, around);
+    if (why !== undefined) found.push(`signIn cannot work yet: ${why}.`);
+  }
+  return found;
+}
+
+function secretsOf({ signIn }: HospitalSettings): Secret[] {
+  switch (signIn.type) {
+    case 'none':
+      return [];
+    case 'basic':
+      return [signIn.password];
+    case 'bearer':
+      return [signIn.token];
+  }
+}
+
+/** Only whether there is one: what was read is let go at once. */
+function unreadable(secret: Secret, { env, readFile }: Surroundings): string | undefined {
+  if ('env' in secret)
+    return env[secret.env]?.trim() ? undefined : `environment variable ${secret.env} is not set`;
+  try {
+    return readFile(secret.file).trim() === '' ? `file ${secret.file} is empty` : undefined;
+  } catch {
+    return `file ${secret.file} cannot be read`;
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Two connections to one server would each make a referral of the same order. */
+function sharedBases(hospitals: readonly HospitalSettings[]): string[] {
+  return hospitals.flatMap((hospital, index) => {
+    const same = (other: HospitalSettings) => address(other) === address(hospital);
+    const first = hospitals.findIndex(same);
+    return first === index
+      ? []
+      : [
+          `hospitals ${hospitals[first]?.id} and ${hospital.id} have the same base: each order becomes two referrals.`,
+        ];
+  });
+}
+
+function address({ base }: HospitalSettings): string {
+  return new URL(base).href.replace(/\/$/, '');
+}

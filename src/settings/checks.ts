@@ -1,0 +1,100 @@
+/**
+ * What one value must be beyond its type, by the name that the schema uses for the check. Each is a pure question:
+ * undefined when all is well, else what is wrong about it and, where one can tell, what was meant.
+ */
+import { isDuration } from './duration.ts';
+import { nearest } from './nearest.ts';
+
+export interface Complaint {
+  /** A reason that the general "expected …" does not give. */
+  readonly because?: string | undefined;
+  /** The value that was probably meant. */
+  readonly meant?: string | undefined;
+}
+
+const resourceId = '[A-Za-z0-9.-]{1,64}';
+
+/** The intents of a FHIR R4 request (value set request-intent). */
+const intents = [
+  'proposal',
+  'plan',
+  'directive',
+  'order',
+  'original-order',
+  'reflex-order',
+  'filler-order',
+  'instance-order',
+  'option',
+] as const;
+
+export const checks = {
+  base(value) {
+    if (!/^https?:\/\//i.test(value))
+      return { meant: /^[\w.-]+\.\w+(:\d+)?(\/|$)/.test(value) ? `https://${value}` : undefined };
+    const url = URL.parse(value);
+    if (url === null) return { because: 'it is not a valid address' };
+    if (url.username !== '' || url.password !== '')
+      return { because: 'user and password belong into signIn: { type: basic, … }' };
+    if (url.search !== '' || url.hash !== '')
+      return { meant: `${url.origin}${url.pathname}`.replace(/\/$/, '') };
+    return undefined;
+  },
+  timezone(value) {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: value });
+      return undefined;
+    } catch {
+      return { meant: nearest(value, ['UTC', ...Intl.supportedValuesOf('timeZone')]) };
+    }
+  },
+  listen(value) {
+    const [, , port] = /^(\[[0-9a-fA-F:.]+\]|[^:\s[\]]+):(\d{1,5})$/.exec(value) ?? [];
+    if (port === undefined)
+      return { meant: /^\d{1,5}$/.test(value) ? `127.0.0.1:${value}` : undefined };
+    return Number(port) > 65_535 ? { because: 'there are only 65535 ports' } : undefined;
+  },
+  store(value) {
+    if (value.trim() === '') return {};
+    return /^[a-z][a-z0-9+.-]+:\/\//i.test(value)
+      ? { because: 'this version keeps its store in a SQLite file only' }
+      : undefined;
+  },
+  name: (value) =>
+    /^[a-z0-9][a-z0-9-]{0,62}$/.test(value) ? undefined : { meant: nameLike(value) },
+  organization: (value) => referenceTo(['Organization'], value),
+  practitioner: (value) => referenceTo(['Practitioner', 'PractitionerRole'], value),
+  reference: (value) => (new RegExp(`^[A-Z][A-Za-z]+/${resourceId}$`).test(value) ? undefined : {}),
+  token: (value) => {
+    if (/^[^|\s]*\|[^|\s]+$/.test(value)) return undefined;
+    return /^\d{6,18}$/.test(value) ? { meant: `http://snomed.info/sct|${value}` } : {};
+  },
+  intent: (value) =>
+    (intents as readonly string[]).includes(value) ? undefined : { meant: nearest(value, intents) },
+  timeOfDay(value) {
+    if (/^([01]\d|2[0-3]):[0-5]\d$/.test(value)) return undefined;
+    const padded = `0${value}`.slice(0, 5);
+    return { meant: /^0\d:[0-5]\d$/.test(padded) ? `"${padded}"` : undefined };
+  },
+  duration(value) {
+    if (isDuration(value)) return undefined;
+    const close = value.replace(/\s/g, '').toLowerCase();
+    const [, amount, unit] = /^(\d+)(s|m|h|d)?[a-z]*$/.exec(close) ?? [];
+    return { meant: amount === undefined ? undefined : `${amount}${unit ?? 's'}` };
+  },
+} as const satisfies Record<string, (value: string) => Complaint | undefined>;
+
+export type CheckName = keyof typeof checks;
+
+function referenceTo(types: readonly string[], value: string): Complaint | undefined {
+  if (new RegExp(`^(${types.join('|')})/${resourceId}$`).test(value)) return undefined;
+  const [, id] = new RegExp(`(?:^|/)(${resourceId})$`).exec(value) ?? [];
+  return { meant: id === undefined ? undefined : `${types[0]}/${id}` };
+}
+
+function nameLike(value: string): string | undefined {
+  const name = value
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return name === '' ? undefined : name.slice(0, 63);
+}

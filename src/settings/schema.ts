@@ -1,0 +1,285 @@
+/**
+ * The one schema of the settings: names, types, defaults, descriptions and rules. Checking, defaults, environment
+ * variables, `settings show` and docs/settings.md are all made from it, so a setting is added here and nowhere else.
+ */
+import Type, { type Static } from 'typebox';
+import { massageServices } from '../core/selection.ts';
+import { type DialectName, taskDialects } from '../core/task-dialects.ts';
+import type { Secret } from '../hospital/connection.ts';
+import type { CheckName } from './checks.ts';
+import type { Duration } from './duration.ts';
+
+/** What our keywords add to JSON Schema; `expects` finishes the sentence "expected …". */
+interface Rules {
+  readonly description: string;
+  readonly expects?: string;
+  readonly check?: CheckName;
+  readonly default?: unknown;
+}
+
+const closed = { additionalProperties: false } as const;
+
+function choice<const Value extends string>(values: readonly Value[], rules: Rules) {
+  return Type.Unsafe<Value>({ type: 'string', enum: values, ...rules });
+}
+
+function duration(standard: Duration, atLeast: Duration, description: string) {
+  const expects = `a time span of at least ${atLeast}, such as ${standard === atLeast ? '5m' : standard}`;
+  const check: CheckName = 'duration';
+  return Type.Unsafe<Duration>({
+    type: 'string',
+    check,
+    atLeast,
+    expects,
+    default: standard,
+    description,
+  });
+}
+
+function texts(standard: readonly string[], item: Omit<Rules, 'description'>, description: string) {
+  return Type.Array(Type.String(item), {
+    default: standard,
+    uniqueItems: true,
+    expects: `a list, each entry ${item.expects}`,
+    description,
+  });
+}
+
+function count(standard: number, most: number, description: string) {
+  return Type.Integer({
+    minimum: 1,
+    maximum: most,
+    default: standard,
+    expects: `a whole number from 1 to ${most}`,
+    description,
+  });
+}
+
+function secret(description: string) {
+  return Type.Unsafe<Secret>({
+    type: 'object',
+    properties: {
+      file: Type.String({ minLength: 1, expects: 'the path of a file that holds the secret' }),
+      env: Type.String({ minLength: 1, expects: 'the name of an environment variable' }),
+    },
+    minProperties: 1,
+    maxProperties: 1,
+    ...closed,
+    secret: true,
+    expects: '{ file: PATH } or { env: VARIABLE }',
+    description,
+  });
+}
+
+const name = (description: string) =>
+  Type.String({
+    check: 'name',
+    expects: 'a short name of a-z, 0-9 and hyphens, such as general',
+    description,
+  });
+
+const signIns = [
+  Type.Object({ type: Type.Literal('none') }, closed),
+  Type.Object(
+    {
+      type: Type.Literal('basic'),
+      user: Type.String({ minLength: 1, expects: 'a user name', description: 'User name.' }),
+      password: secret('Password of this user.'),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('bearer'),
+      token: secret('Token that is sent as it is with each request.'),
+    },
+    closed,
+  ),
+];
+
+/** A union that is told apart by `type`, so that a mistake is reported against the branch that was meant. */
+const signIn = Type.Unsafe<Static<(typeof signIns)[number]>>({
+  type: 'object',
+  discriminator: { propertyName: 'type' },
+  oneOf: signIns,
+  default: { type: 'none' },
+  expects: '{ type: none }, or basic with user and password, or bearer with token',
+  description: 'How we sign in to this hospital. Secrets are named here, never written here.',
+});
+
+const therapist = Type.Object(
+  {
+    id: name('Name under which the API and the pages know this therapist.'),
+    name: Type.String({ minLength: 1, expects: 'a name', description: 'Name as people read it.' }),
+    practitioner: Type.String({
+      check: 'practitioner',
+      expects: 'a reference such as Practitioner/ana',
+      description: 'The therapist as this hospital knows them.',
+    }),
+  },
+  closed,
+);
+
+const systemAndCode = {
+  check: 'token',
+  expects: 'system|code, such as http://snomed.info/sct|387854002',
+} as const;
+
+const select = Type.Object(
+  {
+    codes: texts(
+      massageServices,
+      systemAndCode,
+      'Codes of the orders that are ours. A list here replaces the built-in one.',
+    ),
+    categories: texts(
+      [],
+      systemAndCode,
+      'An order of such a category with an unknown code waits for a person.',
+    ),
+    performers: texts(
+      [],
+      { check: 'reference', expects: 'a reference such as Organization/massage' },
+      'An order for such a performer with an unknown code waits for a person.',
+    ),
+    intents: texts(
+      ['order'],
+      { check: 'intent', expects: 'a FHIR request intent, such as order' },
+      'Intents of the orders that are ours; a plan or proposal asks for nothing yet.',
+    ),
+  },
+  { ...closed, default: {}, description: 'Which orders are ours.' },
+);
+
+const hospital = Type.Object(
+  {
+    id: name('Our name of this hospital, in the API, in reports and in logs.'),
+    base: Type.String({
+      check: 'base',
+      expects: 'the http(s) address of a FHIR R4 endpoint, without query or user',
+      description: 'Address of the FHIR R4 endpoint. Credentials are sent to its origin only.',
+    }),
+    timezone: Type.String({
+      check: 'timezone',
+      expects: 'a time zone of the IANA list, such as America/Chicago',
+      description: 'Local time of the hospital, for nightly and for times that people read.',
+    }),
+    signIn,
+    organization: Type.Optional(
+      Type.String({
+        check: 'organization',
+        expects: 'a reference such as Organization/massage',
+        description:
+          'Us, as this hospital knows us: owner of our Tasks, performer of what we write.',
+      }),
+    ),
+    therapists: Type.Array(therapist, {
+      default: [],
+      uniqueBy: 'id',
+      expects: 'a list of { id, name, practitioner }',
+      description: 'Who can be booked.',
+    }),
+    select,
+    dialect: choice(Object.keys(taskDialects) as DialectName[], {
+      default: 'core',
+      description: 'How the guide that this hospital follows uses Task.',
+    }),
+    tasks: choice(['create', 'follow'], {
+      default: 'create',
+      description:
+        'create: an accepted order without a Task gets one from us. follow: only Tasks of the hospital are reported on.',
+    }),
+    poll: duration('5m', '5s', 'How often we look for what is new.'),
+    nightly: Type.String({
+      check: 'timeOfDay',
+      default: '02:30',
+      expects: 'a local time in quotes, such as "02:30"',
+      description:
+        'Local time of the full sweep; one that was missed is made up for at the next start.',
+    }),
+    write: choice(['on', 'off', 'dry-run'], {
+      default: 'on',
+      description:
+        'on: what we owe the hospital is sent. off: it queues up. dry-run: the story shows the exact request.',
+    }),
+    lag: duration(
+      '0s',
+      '0s',
+      'How far behind now a search ends, for changes that the server has not finished storing.',
+    ),
+    overlap: duration(
+      '10m',
+      '1s',
+      'How far a search reaches back behind the one before it, for servers whose clocks drift.',
+    ),
+    pageSize: count(50, 1000, 'How many resources we ask for in one page.'),
+    maxPages: count(2000, 1_000_000, 'With more pages than this, a search counts as broken.'),
+    timeout: duration('30s', '1s', 'How long we wait for an answer, and for silence within one.'),
+  },
+  closed,
+);
+
+export const settingsSchema = Type.Object(
+  {
+    store: Type.String({
+      check: 'store',
+      default: './data/massage-fhir.sqlite',
+      expects: 'the path of a SQLite file',
+      description: 'Where everything durable is kept. A path is relative to the working directory.',
+    }),
+    listen: Type.String({
+      check: 'listen',
+      default: '127.0.0.1:8300',
+      expects: 'host:port, such as 127.0.0.1:8300',
+      description: 'Address of API and pages. Put a TLS proxy in front before others can reach it.',
+    }),
+    lease: duration(
+      '1m',
+      '5s',
+      'How long an instance may hold a piece of work before another one takes it over.',
+    ),
+    log: Type.Object(
+      {
+        level: choice(['info', 'debug', 'warn'], {
+          default: 'info',
+          description: 'debug adds each exchange, page and answer; warn leaves only what is wrong.',
+        }),
+        format: choice(['auto', 'text', 'json'], {
+          default: 'auto',
+          description: 'auto: text on a terminal, JSON lines elsewhere.',
+        }),
+      },
+      { ...closed, default: {}, description: 'The log, on standard error.' },
+    ),
+    hospitals: Type.Array(hospital, {
+      minItems: 1,
+      uniqueBy: 'id',
+      expects: 'a list with at least one hospital: id, base and timezone',
+      description: 'The hospitals that we are connected to.',
+    }),
+  },
+  closed,
+);
+
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+
+/** Settings as they are in force: checked, complete with defaults, frozen. */
+export type Settings = DeepReadonly<Static<typeof settingsSchema>>;
+export type HospitalSettings = Settings['hospitals'][number];
+
+/** As much of JSON Schema as this file uses, for those who walk it. */
+export interface SchemaNode {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+  readonly items?: SchemaNode;
+  readonly oneOf?: readonly SchemaNode[];
+  readonly discriminator?: { readonly propertyName: string };
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly expects?: string;
+  readonly check?: CheckName;
+  readonly secret?: boolean;
+}

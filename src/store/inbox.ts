@@ -1,0 +1,328 @@
+/**
+ * The inbox: every version of every resource that a hospital showed us, in the order of arrival (`seq`), stored before
+ * it is understood (invariant I1). A row ends in one visible state with the rule that decided and its words; the body
+ * of what is not ours is taken out again, its id, version, hash and reason stay.
+ */
+import type { Insertable, Selectable } from 'kysely';
+import type { Instant } from '../core/concept.ts';
+import type { Db, InboxState, InboxTable, Tx } from './tables.ts';
+
+export type { InboxState };
+export type InboxRow = Selectable<InboxTable>;
+
+/** One thing as it arrived. `body` is kept as the text that it is: not everything that arrives is JSON. */
+export interface FoundRow {
+  readonly hospital: string;
+  readonly run?: string | undefined;
+  /** How it came: the rung, `push`, `folder`, `read`. */
+  readonly via: string;
+  /** Name of the file, for a folder. */
+  readonly origin?: string | undefined;
+  readonly type?: string | undefined;
+  readonly id?: string | undefined;
+  readonly versionId?: string | undefined;
+  readonly lastUpdated?: string | undefined;
+  /** Of the content, the same for the same content whatever its spelling. */
+  readonly hash: string;
+  readonly body: string;
+  readonly at: Instant;
+  readonly newId: string;
+}
+
+export interface Received {
+  /** Inbox ids of what was not known yet, in the order of `found`. */
+  readonly fresh: string[];
+  readonly known: number;
+}
+
+/** Rows of one insert: an engine takes some 32,000 parameters in a statement. */
+const rowsAtOnce = 500;
+
+/**
+ * Stores what is new of a page, in one transaction with whatever else the caller does. With a version, a thing is known
+ * if that version came with the same content before. Without one, only the latest content tells: active → on-hold →
+ * active is two changes (invariant I3). What has no id is known by where it came from and its content.
+ */
+export async function receive(tx: Tx, found: readonly FoundRow[]): Promise<Received> {
+  const memory = new Map<string, Memory>();
+  for (const [hospital, rows] of Map.groupBy(found, (one) => one.hospital))
+    memory.set(hospital, await recall(tx, hospital, rows));
+  const fresh = found.filter((one) => memory.get(one.hospital)?.isNew(one));
+  for (let from = 0; from < fresh.length; from += rowsAtOnce)
+    await tx
+      .insertInto('inbox')
+      .values(fresh.slice(from, from + rowsAtOnce).map(asRow))
+      .execute();
+  return { fresh: fresh.map((one) => one.newId), known: found.length - fresh.length };
+}
+
+interface Memory {
+  /** Whether this was not seen before; from then on it was, so that a page that shows a thing twice stores it once. */
+  isNew(one: FoundRow): boolean;
+}
+
+async function recall(tx: Tx, hospital: string, found: readonly FoundRow[]): Promise<Memory> {
+  const versions = new Set<string>();
+  const latest = new Map<string, string>();
+  const nameless = new Set<string>();
+  const note = (one: Seen) => {
+    if (one.id === null) return nameless.add(key(one.origin, one.hash));
+    latest.set(key(one.type, one.id), one.hash);
+    return versions.add(key(one.type, one.id, one.version, one.hash));
+  };
+  for (const row of await seenOf(tx, hospital, found)) note(row);
+  return {
+    isNew(one) {
+      const seen: Seen = {
+        type: one.type ?? null,
+        id: one.id ?? null,
+        version: one.versionId ?? null,
+        origin: one.origin ?? null,
+        hash: one.hash,
+      };
+      const known =
+        seen.id === null
+          ? nameless.has(key(seen.origin, seen.hash))
+          : seen.version === null
+            ? latest.get(key(seen.type, seen.id)) === seen.hash
+            : versions.has(key(seen.type, seen.id, seen.version, seen.hash));
+      if (!known) note(seen);
+      return !known;
+    },
+  };
+}
+
+interface Seen {
+  readonly type: string | null;
+  readonly id: string | null;
+  readonly version: string | null;
+  readonly origin: string | null;
+  readonly hash: string;
+}
+
+/** All that was stored before of what is on this page, oldest first: by id, and by content for what has none. */
+async function seenOf(tx: Tx, hospital: string, found: readonly FoundRow[]): Promise<Seen[]> {
+  const ids = [...new Set(found.flatMap((one) => one.id ?? []))];
+  const hashes = [...new Set(found.filter((one) => one.id === undefined).map((one) => one.hash))];
+  const columns = ['type', 'resource_id as id', 'version_id as version', 'origin', 'hash'] as const;
+  const seen: Seen[] = [];
+  for (let from = 0; from < ids.length; from += rowsAtOnce)
+    seen.push(
+      ...(await tx
+        .selectFrom('inbox')
+        .select(columns)
+        .where('hospital', '=', hospital)
+        .where('resource_id', 'in', ids.slice(from, from + rowsAtOnce))
+        .orderBy('seq')
+        .execute()),
+    );
+  for (let from = 0; from < hashes.length; from += rowsAtOnce)
+    seen.push(
+      ...(await tx
+        .selectFrom('inbox')
+        .select(columns)
+        .where('hospital', '=', hospital)
+        .where('hash', 'in', hashes.slice(from, from + rowsAtOnce))
+        .where('resource_id', 'is', null)
+        .execute()),
+    );
+  return seen;
+}
+
+function key(...parts: readonly (string | null)[]): string {
+  return JSON.stringify(parts);
+}
+
+function asRow(one: FoundRow): Insertable<InboxTable> {
+  return {
+    id: one.newId,
+    hospital: one.hospital,
+    run: one.run ?? null,
+    via: one.via,
+    origin: one.origin ?? null,
+    type: one.type ?? null,
+    resource_id: one.id ?? null,
+    version_id: one.versionId ?? null,
+    last_updated: one.lastUpdated ?? null,
+    hash: one.hash,
+    body: one.body,
+    state: 'received',
+    rule: null,
+    says: null,
+    findings: null,
+    referral: null,
+    received_at: one.at,
+    settled_at: null,
+  };
+}
+
+/** What was stored and not understood yet, oldest first. */
+export async function pending(db: Db, hospital: string, limit: number): Promise<InboxRow[]> {
+  return db
+    .selectFrom('inbox')
+    .selectAll()
+    .where('hospital', '=', hospital)
+    .where('state', '=', 'received')
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+}
+
+/** Those of one resource type, e.g. to find the Appointment that takes the place of another of the same page. */
+export async function pendingOfType(db: Db, hospital: string, type: string): Promise<InboxRow[]> {
+  return db
+    .selectFrom('inbox')
+    .selectAll()
+    .where('hospital', '=', hospital)
+    .where('state', '=', 'received')
+    .where('type', '=', type)
+    .orderBy('seq')
+    .execute();
+}
+
+export interface Settled {
+  readonly state: Exclude<InboxState, 'received'>;
+  readonly rule: string;
+  readonly says: string;
+  readonly referral?: string | undefined;
+  /** JSON text. */
+  readonly findings?: string | undefined;
+  /** False takes the body out for good. */
+  readonly keepBody: boolean;
+  readonly at: Instant;
+}
+
+/** Ends a row that is received or waiting; false if it had ended otherwise before, and then nothing is changed. */
+export async function settle(tx: Tx, id: string, settled: Settled): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('inbox')
+    .set({
+      state: settled.state,
+      rule: settled.rule,
+      says: settled.says,
+      referral: settled.referral ?? null,
+      findings: settled.findings ?? null,
+      settled_at: settled.at,
+      ...(settled.keepBody ? {} : { body: null }),
+    })
+    .where('id', '=', id)
+    .where('state', 'in', ['received', 'waiting'])
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+const unsettled = {
+  state: 'received',
+  rule: null,
+  says: null,
+  findings: null,
+  settled_at: null,
+} as const;
+
+/** Puts rows back to be understood anew, e.g. after a person answered; only those whose body is still there. */
+export async function reopen(tx: Tx, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const { numUpdatedRows } = await tx
+    .updateTable('inbox')
+    .set(unsettled)
+    .where('id', 'in', ids)
+    .where('body', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+/**
+ * Puts the latest row of a resource back that was not applied and has lost its body, now that something else concerns
+ * us in it and it was read again with the same content. Returns the id of the row, if there is one.
+ */
+export async function readmit(
+  tx: Tx,
+  read: {
+    readonly hospital: string;
+    readonly type: string;
+    readonly id: string;
+    readonly hash: string;
+    readonly body: string;
+  },
+): Promise<string[]> {
+  const latest = await latestOf(tx, read.hospital, read.type, read.id);
+  if (latest === undefined || latest.hash !== read.hash) return [];
+  if (latest.state === 'applied' || latest.state === 'received') return [];
+  await tx
+    .updateTable('inbox')
+    .set({ ...unsettled, body: read.body })
+    .where('id', '=', latest.id)
+    .execute();
+  return [latest.id];
+}
+
+export async function rowOf(db: Db, id: string): Promise<InboxRow | undefined> {
+  return db.selectFrom('inbox').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** What the hospital showed last of one resource. */
+export async function latestOf(
+  db: Db,
+  hospital: string,
+  type: string,
+  id: string,
+): Promise<InboxRow | undefined> {
+  return ofResource(db, hospital, type, id).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+}
+
+/** Everything that the hospital showed of one resource, in the order of arrival. */
+export async function versionsOf(
+  db: Db,
+  hospital: string,
+  type: string,
+  id: string,
+): Promise<InboxRow[]> {
+  return ofResource(db, hospital, type, id).orderBy('seq').execute();
+}
+
+/** The versions of one resource that wait for a person, oldest first. */
+export async function waitingVersions(
+  db: Db,
+  hospital: string,
+  type: string,
+  id: string,
+): Promise<InboxRow[]> {
+  return ofResource(db, hospital, type, id).where('state', '=', 'waiting').orderBy('seq').execute();
+}
+
+function ofResource(db: Db, hospital: string, type: string, id: string) {
+  return db
+    .selectFrom('inbox')
+    .selectAll()
+    .where('hospital', '=', hospital)
+    .where('resource_id', '=', id)
+    .where('type', '=', type);
+}
+
+/** What waits for a person, oldest first. */
+export async function waitingRows(db: Db, hospital?: string): Promise<InboxRow[]> {
+  const waiting = db.selectFrom('inbox').selectAll().where('state', '=', 'waiting').orderBy('seq');
+  return (hospital === undefined ? waiting : waiting.where('hospital', '=', hospital)).execute();
+}
+
+export interface InboxCount {
+  readonly state: InboxState;
+  readonly rule: string | null;
+  readonly count: number;
+}
+
+/** How many rows are in which state by which rule: of one run, or of one hospital. */
+export async function inboxCounts(
+  db: Db,
+  of: { readonly run: string } | { readonly hospital: string },
+): Promise<InboxCount[]> {
+  const counts = db
+    .selectFrom('inbox')
+    .select(({ fn }) => ['state', 'rule', fn.countAll<number>().as('count')])
+    .groupBy(['state', 'rule'])
+    .orderBy('state')
+    .orderBy('rule');
+  return 'run' in of
+    ? counts.where('run', '=', of.run).execute()
+    : counts.where('hospital', '=', of.hospital).execute();
+}

@@ -1,0 +1,59 @@
+/**
+ * What the hospital showed, on its way into the inbox: stored before it is understood (invariant I1). A page is one
+ * transaction; what is stored twice is known by its version, or by its content where the server has no versions (I3).
+ */
+
+import { canonicalHash } from '../fhir/canonical-hash.ts';
+import type { FoundRow } from '../store/inbox.ts';
+import { receive } from '../store/inbox.ts';
+import type { Tally } from './report.ts';
+import { nowOf, type Site } from './site.ts';
+
+export interface Arrival {
+  readonly via: string;
+  readonly run?: string | undefined;
+  /** File name, for a folder source. */
+  readonly origin?: string | undefined;
+}
+
+/** One thing as it arrived: a resource, or anything else that somebody put where resources belong. */
+export function inboxRow(site: Site, arrival: Arrival, body: unknown): FoundRow {
+  const about = isObject(body) ? body : {};
+  const meta = isObject(about.meta) ? about.meta : {};
+  return {
+    hospital: site.settings.id,
+    run: arrival.run,
+    via: arrival.via,
+    origin: arrival.origin,
+    type: text(about.resourceType),
+    id: text(about.id),
+    versionId: text(meta.versionId),
+    lastUpdated: text(meta.lastUpdated),
+    hash: canonicalHash(about === body ? about : { value: body }),
+    body: JSON.stringify(body) ?? 'null',
+    at: nowOf(site),
+    newId: site.newId(),
+  };
+}
+
+/** Stores a page of arrivals; returns the inbox ids of those not seen before. */
+export async function storeArrivals(
+  site: Site,
+  arrival: Arrival,
+  bodies: readonly unknown[],
+  tally: Tally,
+): Promise<readonly string[]> {
+  const rows = bodies.map((body) => inboxRow(site, arrival, body));
+  const { fresh } = await site.store.transaction((tx) => receive(tx, rows));
+  tally.read += rows.length;
+  tally.fresh += fresh.length;
+  return fresh;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,338 @@
+/**
+ * A version of an Appointment: our own writing seen again, a visit that the hospital moved, cancelled or booked, or one
+ * booked in the place of a cancelled one: then the visit moves and stays one session (closed-loop §9.1).
+ */
+
+import { readAppointment, type VisitNews } from '../../../mappings/appointment-to-session.ts';
+import type { HospitalChange } from '../../core/commands.ts';
+import { ourIdentifierSystem } from '../../core/concept.ts';
+import { hasEnded } from '../../core/referral.ts';
+import { sessionHasEnded, visitReason } from '../../core/session.ts';
+import { localReference } from '../../fhir/reference.ts';
+import { episodeOf } from '../../store/episodes.ts';
+import { type InboxRow, pendingOfType } from '../../store/inbox.ts';
+import { type LinkRow, linksOf, linksTo, moveLink, putLink } from '../../store/links.ts';
+import { intentionOf } from '../../store/outbox.ts';
+import { type Site, therapistsOf } from '../site.ts';
+import { announce, didSomething, followChange, settleRow, type Verdict } from './effects.ts';
+import type { Inbound } from './inbound.ts';
+import { isEcho, isOlder } from './newer.ts';
+
+export async function applyAppointment(
+  site: Site,
+  inbound: Inbound,
+  row: InboxRow,
+  appointment: fhir4.Appointment,
+): Promise<void> {
+  const reference = `Appointment/${appointment.id}`;
+  const link = (await linksTo(site.store.read, row.hospital, reference)).findLast(
+    (one) => one.role === 'appointment',
+  );
+  const reading = read(site, appointment);
+  if (link?.session)
+    return followVisit(site, inbound, row, reading, { ...link, session: link.session });
+  const own = await ownSession(site, appointment);
+  if (own !== undefined) return followOwn(site, inbound, row, reading, reference, own);
+  const referral = await referralOf(site, reading);
+  if (referral === undefined)
+    return dismiss(site, inbound, row, {
+      state: 'ignored',
+      rule: 'no-order',
+      says: 'it is not based on an order of ours',
+    });
+  if (reading.says !== 'booked' && reading.says !== 'arrived')
+    return dismiss(site, inbound, row, {
+      state: 'ignored',
+      rule: 'not-booked',
+      says: `a visit that is ${reading.says} and was never ours`,
+      referral,
+    });
+  const { start, end } = reading;
+  if (start === undefined || end === undefined)
+    return dismiss(site, inbound, row, {
+      state: 'unusable',
+      rule: 'no-time',
+      says: 'a booked visit without start and end',
+      referral,
+    });
+  const replaced = await replacedVisit(site, referral);
+  if (replaced !== undefined)
+    return moveVisit(site, inbound, row, reference, replaced, { start, end, place: reading.place });
+  const session = site.newId();
+  const saved = await site.store.transaction(async (tx) => {
+    await putLink(tx, { ...seen(row, reference, referral), session });
+    const result = await followChange(
+      site,
+      tx,
+      referral,
+      {
+        type: 'visit-booked',
+        session,
+        start,
+        end,
+        therapist: reading.therapist,
+        place: reading.place,
+      },
+      { inbox: row.id },
+    );
+    await settleRow(site, tx, row, {
+      state: 'applied',
+      rule: 'booked-there',
+      says: 'the hospital booked a visit',
+      referral,
+    });
+    return result;
+  });
+  inbound.tally.changed += 1;
+  announce(site, saved, 'hospital');
+}
+
+function read(site: Site, appointment: fhir4.Appointment): VisitNews {
+  return readAppointment(appointment, { therapists: therapistsOf(site) }).value;
+}
+
+/** The visit of an Appointment that we know has changed at the hospital. */
+async function followVisit(
+  site: Site,
+  inbound: Inbound,
+  row: InboxRow,
+  reading: VisitNews,
+  link: LinkRow & { session: string },
+): Promise<void> {
+  const { referral, session } = link;
+  if (isEcho(row, link))
+    return dismiss(site, inbound, row, {
+      state: 'ignored',
+      rule: 'echo',
+      says: 'our own writing',
+      referral,
+    });
+  if (isOlder(row, link))
+    return dismiss(site, inbound, row, {
+      state: 'outdated',
+      rule: 'older',
+      says: 'a newer version was applied before',
+      referral,
+    });
+  if (reading.says === 'cancelled') {
+    const other = await replacement(site, referral, row.id);
+    if (other !== undefined) {
+      const { start, end, place } = other.reading;
+      return moveVisit(site, inbound, other.row, other.reference, link, { start, end, place }, row);
+    }
+  }
+  const changes = changesOf(reading, session);
+  const saved = await site.store.transaction(async (tx) => {
+    const results = [];
+    for (const change of changes)
+      results.push(await followChange(site, tx, referral, change, { inbox: row.id }));
+    await putLink(tx, { ...seen(row, link.reference, referral), session });
+    const says = results.some(didSomething)
+      ? `the hospital’s visit is ${reading.says}`
+      : 'nothing that concerns us changed';
+    await settleRow(site, tx, row, { state: 'applied', rule: 'followed', says, referral });
+    return results;
+  });
+  if (saved.some(didSomething)) inbound.tally.changed += 1;
+  for (const one of saved) announce(site, one, 'hospital');
+}
+
+/** What a version of a known Appointment says about its visit: where and when first, then how it went. */
+function changesOf(reading: VisitNews, session: string): HospitalChange[] {
+  const { start, end, place } = reading;
+  const moved: HospitalChange[] =
+    start === undefined || end === undefined
+      ? []
+      : [{ type: 'visit-moved', session, start, end, place }];
+  switch (reading.says) {
+    case 'booked':
+    case 'moved-or-same':
+      return moved;
+    case 'arrived':
+      return [{ type: 'visit-arrived', session }];
+    case 'cancelled':
+      return [
+        {
+          type: 'visit-cancelled',
+          session,
+          reason: reading.reason ?? { text: 'Cancelled by the hospital' },
+        },
+      ];
+    case 'withdrawn':
+      return [
+        { type: 'visit-cancelled', session, reason: visitReason('Withdrawn by the hospital') },
+      ];
+    case 'no-show':
+      return [{ type: 'visit-missed', session }];
+    case 'fulfilled':
+      return [{ type: 'visit-fulfilled', session }];
+    case 'proposed':
+    case 'unclear':
+      return [];
+  }
+}
+
+/** One Appointment takes the place of another: the visit moves, its link goes with it, and it stays one session. */
+async function moveVisit(
+  site: Site,
+  inbound: Inbound,
+  row: InboxRow,
+  reference: string,
+  link: LinkRow & { session: string },
+  to: { readonly start: string; readonly end: string; readonly place?: string | undefined },
+  cancelled?: InboxRow,
+): Promise<void> {
+  const { referral, session } = link;
+  const saved = await site.store.transaction(async (tx) => {
+    await moveLink(tx, link, { ...seen(row, reference, referral), session });
+    const result = await followChange(
+      site,
+      tx,
+      referral,
+      { type: 'visit-moved', session, ...to },
+      { inbox: row.id },
+    );
+    const says = `the visit of ${link.reference}, booked anew`;
+    await settleRow(site, tx, row, { state: 'applied', rule: 'replaced', says, referral });
+    if (cancelled !== undefined)
+      await settleRow(site, tx, cancelled, {
+        state: 'applied',
+        rule: 'replaced',
+        says: `${reference} takes its place`,
+        referral,
+      });
+    return result;
+  });
+  inbound.tally.changed += 1;
+  announce(site, saved, 'hospital');
+}
+
+interface Booked {
+  readonly row: InboxRow;
+  readonly reference: string;
+  readonly reading: VisitNews & { readonly start: string; readonly end: string };
+}
+
+/** An Appointment of the same referral that arrived together with a cancellation and is not linked yet: exactly one. */
+async function replacement(
+  site: Site,
+  referral: string,
+  except: string,
+): Promise<Booked | undefined> {
+  const found: Booked[] = [];
+  for (const row of await pendingOfType(site.store.read, site.settings.id, 'Appointment')) {
+    if (row.id === except || row.body === null || row.resource_id === null) continue;
+    const appointment = JSON.parse(row.body) as fhir4.Appointment;
+    const reading = read(site, appointment);
+    const { start, end } = reading;
+    if (reading.says !== 'booked' || start === undefined || end === undefined) continue;
+    const reference = `Appointment/${row.resource_id}`;
+    if ((await referralOf(site, reading)) !== referral) continue;
+    if (
+      (await linksTo(site.store.read, row.hospital, reference)).length > 0 ||
+      (await ownSession(site, appointment))
+    )
+      continue;
+    found.push({ row, reference, reading: { ...reading, start, end } });
+  }
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The open visit of this referral whose Appointment the hospital has just cancelled, if it is exactly one. */
+async function replacedVisit(
+  site: Site,
+  referral: string,
+): Promise<(LinkRow & { session: string }) | undefined> {
+  const { sessions } = await episodeOf(site.store.read, referral);
+  const open = sessions
+    .filter((session) => !sessionHasEnded(session.state))
+    .map((session) => session.id);
+  const links = (await linksOf(site.store.read, referral)).filter(
+    (link) => link.role === 'appointment',
+  );
+  const found: (LinkRow & { session: string })[] = [];
+  for (const row of await pendingOfType(site.store.read, site.settings.id, 'Appointment')) {
+    if (row.body === null) continue;
+    const link = links.find((one) => one.reference === `Appointment/${row.resource_id}`);
+    if (link?.session == null || !open.includes(link.session)) continue;
+    const cancelled = read(site, JSON.parse(row.body) as fhir4.Appointment).says === 'cancelled';
+    if (cancelled && !isEcho(row, link)) found.push({ ...link, session: link.session });
+  }
+  return found.length === 1 ? found[0] : undefined;
+}
+
+interface Own {
+  readonly referral: string;
+  readonly session: string;
+}
+
+/** An Appointment that carries the identifier of one of our intentions: we made it, whatever became of the answer. */
+async function ownSession(site: Site, appointment: fhir4.Appointment): Promise<Own | undefined> {
+  const value = appointment.identifier?.find((one) => one.system === ourIdentifierSystem)?.value;
+  const intention = value === undefined ? undefined : await intentionOf(site.store.read, value);
+  if (intention?.kind !== 'write-appointment' || intention.session === null) return undefined;
+  return { referral: intention.referral, session: intention.session };
+}
+
+async function followOwn(
+  site: Site,
+  inbound: Inbound,
+  row: InboxRow,
+  reading: VisitNews,
+  reference: string,
+  { referral, session }: Own,
+): Promise<void> {
+  // Linked without a version: what the hospital shows is compared with the record, it is not taken for an echo.
+  const link = await site.store.transaction(async (tx) => {
+    await putLink(tx, {
+      hospital: row.hospital,
+      reference,
+      role: 'appointment',
+      referral,
+      session,
+      at: row.received_at,
+    });
+    await followChange(site, tx, referral, { type: 'visit-confirmed', session }, { by: 'adapter' });
+    return (await linksTo(tx, row.hospital, reference)).findLast(
+      (one) => one.role === 'appointment',
+    );
+  });
+  if (link !== undefined) await followVisit(site, inbound, row, reading, { ...link, session });
+}
+
+async function referralOf(site: Site, reading: VisitNews): Promise<string | undefined> {
+  for (const order of reading.orders) {
+    const local = localReference(order, site.hospital.base) ?? order;
+    const link = (await linksTo(site.store.read, site.settings.id, local)).findLast(
+      (one) => one.role === 'order',
+    );
+    if (link === undefined) continue;
+    if (!hasEnded((await episodeOf(site.store.read, link.referral)).referral.state))
+      return link.referral;
+  }
+  return undefined;
+}
+
+async function dismiss(
+  site: Site,
+  { tally }: Inbound,
+  row: InboxRow,
+  verdict: Verdict,
+): Promise<void> {
+  await site.store.transaction((tx) => settleRow(site, tx, row, verdict));
+  if (verdict.state === 'unusable') tally.unusable += 1;
+  else tally.ignored += 1;
+}
+
+function seen(row: InboxRow, reference: string, referral: string) {
+  return {
+    hospital: row.hospital,
+    reference,
+    role: 'appointment' as const,
+    referral,
+    versionId: row.version_id ?? undefined,
+    lastUpdated: row.last_updated ?? undefined,
+    hash: row.hash,
+    at: row.received_at,
+  };
+}

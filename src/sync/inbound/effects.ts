@@ -1,0 +1,104 @@
+/**
+ * One inbox row taken to its end: the record, its events, what is to be written and the row's own state change together,
+ * in one transaction, or not at all. Nothing in here waits for the network.
+ */
+import type { HospitalChange, OwnNews } from '../../core/commands.ts';
+import { decideChange } from '../../core/decide-change.ts';
+import type { Decided } from '../../core/episode.ts';
+import { AdapterError } from '../../core/errors.ts';
+import { type Saved, saveDecided } from '../../store/decided.ts';
+import { busyAround, episodeOf } from '../../store/episodes.ts';
+import { type InboxRow, type InboxState, rowOf, settle } from '../../store/inbox.ts';
+import type { Tx } from '../../store/store.ts';
+import { nowOf, type Site } from '../site.ts';
+
+/** How a row ends: its state, the rule that decided and its words. */
+export interface Verdict {
+  readonly state: Exclude<InboxState, 'received'>;
+  readonly rule: string;
+  readonly says: string;
+  readonly referral?: string | undefined;
+  readonly findings?: readonly unknown[] | undefined;
+}
+
+/** Rows whose content we act on, or may have to: all others keep id, version, hash and reason, never the body (I1). */
+const statesWithBody: readonly InboxState[] = ['applied', 'waiting'];
+
+/** Throws `stale-version` where somebody else has taken the row meanwhile: then nothing of this transaction may stand. */
+export async function settleRow(
+  site: Site,
+  tx: Tx,
+  row: InboxRow,
+  verdict: Verdict,
+): Promise<void> {
+  if ((await rowOf(tx, row.id))?.state !== 'received')
+    throw new AdapterError('stale-version', 'This inbox row was taken by another run.', {
+      about: row.id,
+    });
+  await settle(tx, row.id, {
+    state: verdict.state,
+    rule: verdict.rule,
+    says: verdict.says,
+    referral: verdict.referral,
+    findings: verdict.findings === undefined ? undefined : JSON.stringify(verdict.findings),
+    keepBody: statesWithBody.includes(verdict.state),
+    at: nowOf(site),
+  });
+}
+
+/** Decides a change of the hospital against the record as it is now, and saves what follows from it. */
+export async function followChange(
+  site: Site,
+  tx: Tx,
+  referral: string,
+  change: HospitalChange | OwnNews,
+  more: { readonly by?: string; readonly inbox?: string } = {},
+): Promise<Saved> {
+  const episode = await episodeOf(tx, referral);
+  const busy =
+    change.type === 'visit-moved' || change.type === 'visit-booked'
+      ? await busyAround(tx, {
+          hospital: episode.referral.hospital,
+          patient: episode.referral.care.patient.reference,
+          therapist: episode.sessions.find((one) => one.id === change.session)?.therapist,
+          start: change.start,
+          end: change.end,
+        })
+      : [];
+  const decided = decideChange(episode, change, {
+    now: nowOf(site),
+    by: more.by ?? 'hospital',
+    newId: site.newId,
+    busy,
+  });
+  return saveDecided(tx, episode, decided, {
+    now: nowOf(site),
+    newId: site.newId,
+    inbox: more.inbox,
+  });
+}
+
+/** Tells the listeners what a committed transaction did. */
+export function announce(site: Site, saved: Saved | undefined, by: string): void {
+  if (saved === undefined) return;
+  const { referral } = saved.episode;
+  if (saved.events.length > 0)
+    site.emit('referral:changed', {
+      hospital: referral.hospital,
+      referral: referral.id,
+      state: referral.state,
+      events: saved.events.map((event) => event.type),
+      by,
+    });
+  for (const work of saved.work)
+    site.emit('work:opened', {
+      hospital: referral.hospital,
+      work: work.id,
+      kind: work.kind,
+      referral: referral.id,
+    });
+}
+
+export function didSomething(decided: Decided | Saved): boolean {
+  return decided.events.length > 0 || decided.work.length > 0;
+}

@@ -1,0 +1,209 @@
+/**
+ * From inbox to record: every row that was received is taken to exactly one end, with a reason (invariant I1). The rows
+ * of one order are taken in the order in which they arrived; a row that fails in our own code stays received and stops
+ * the run, for a row that is skipped is a row that is lost.
+ */
+import { asAdapterError } from '../../core/errors.ts';
+import { canonicalHash } from '../../fhir/canonical-hash.ts';
+import {
+  type InboxRow,
+  pending,
+  readmit,
+  receive,
+  rowOf,
+  settle,
+  waitingVersions,
+} from '../../store/inbox.ts';
+import { linksTo } from '../../store/links.ts';
+import { settleWorkOf } from '../../store/work.ts';
+import { inboxRow } from '../arrivals.ts';
+import type { Tally } from '../report.ts';
+import { nowOf, type Site } from '../site.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { applyAppointment } from './appointment.ts';
+import { settleRow } from './effects.ts';
+import { applyOrder } from './order.ts';
+import { applyPatient } from './patient.ts';
+import { applyTask } from './task.ts';
+
+/** What the appliers share during one run. */
+export interface Inbound {
+  readonly tally: Tally;
+  readonly around: Surroundings;
+  /** Orders that a Task addressed to us asks for. */
+  readonly tasked: Set<string>;
+  /** Makes sure that a resource of the hospital that we may not have seen is read, stored and applied; false where it cannot be read. */
+  fetch(reference: string, again?: 'readmit'): Promise<boolean>;
+}
+
+type Applier = (site: Site, inbound: Inbound, row: InboxRow, resource: never) => Promise<void>;
+
+/** The resource types that we act on. */
+const appliers: Readonly<Record<string, Applier>> = {
+  ServiceRequest: applyOrder,
+  Task: applyTask,
+  Appointment: applyAppointment,
+  Patient: applyPatient,
+};
+
+const batch = 100;
+
+/** Takes every received row of this hospital to its end. */
+export async function applyPending(
+  site: Site,
+  tally: Tally,
+  around: Surroundings,
+  run: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const inbound = openInbound(site, tally, around, run);
+  for (;;) {
+    const rows = await pending(site.store.read, site.settings.id, batch);
+    if (rows.length === 0) return;
+    for (const row of rows) {
+      if (signal.aborted) return;
+      await applyRow(site, inbound, row.id);
+    }
+  }
+}
+
+function openInbound(
+  site: Site,
+  tally: Tally,
+  around: Surroundings,
+  run: string | undefined,
+): Inbound {
+  const fetching = new Set<string>();
+  const inbound: Inbound = {
+    tally,
+    around,
+    tasked: new Set(),
+    async fetch(reference, again) {
+      // A circle of orders that are based on each other ends here.
+      if (fetching.has(reference)) return false;
+      if (
+        again === undefined &&
+        (await linksTo(site.store.read, site.settings.id, reference)).length > 0
+      )
+        return true;
+      const resource = await around.read(reference);
+      if (resource?.id === undefined) return false;
+      const { id } = resource;
+      fetching.add(reference);
+      try {
+        const found = inboxRow(site, { via: 'read', run }, resource);
+        const ids = await site.store.transaction(async (tx) => {
+          const { fresh } = await receive(tx, [found]);
+          if (fresh.length > 0 || again === undefined) return fresh;
+          return readmit(tx, {
+            hospital: site.settings.id,
+            type: resource.resourceType,
+            id,
+            hash: canonicalHash(resource),
+            body: found.body,
+          });
+        });
+        tally.read += 1;
+        tally.fresh += ids.length;
+        for (const id of ids) await applyRow(site, inbound, id);
+        return true;
+      } finally {
+        fetching.delete(reference);
+      }
+    },
+  };
+  return inbound;
+}
+
+async function applyRow(site: Site, inbound: Inbound, id: string): Promise<void> {
+  // Read again: a row of this batch may have been taken to its end on behalf of another (a parent, a Task’s order).
+  const row = await rowOf(site.store.read, id);
+  if (row === undefined || row.state !== 'received') return;
+  await closeOlder(site, row);
+  const resource = parse(row.body);
+  const apply = row.type === null ? undefined : appliers[row.type];
+  if (resource === undefined)
+    await dismiss(site, inbound, row, 'unusable', 'no-json', 'it is not a JSON object');
+  else if (row.type === null)
+    await dismiss(site, inbound, row, 'unusable', 'no-type', 'it has no resourceType');
+  else if (apply === undefined)
+    await dismiss(
+      site,
+      inbound,
+      row,
+      'ignored',
+      'other-type',
+      `${row.type} is not a resource that we act on`,
+    );
+  else if (row.resource_id === null)
+    await dismiss(
+      site,
+      inbound,
+      row,
+      'unusable',
+      'no-id',
+      `a ${row.type} without id cannot be followed`,
+    );
+  else {
+    try {
+      await apply(site, inbound, row, resource as never);
+    } catch (thrown) {
+      const error = asAdapterError(thrown);
+      if (error.code === 'stale-version') return applyRow(site, inbound, id);
+      site.emit('fault', {
+        where: `inbox ${row.id}`,
+        code: error.code,
+        says: error.message,
+        fix: error.fix,
+      });
+      throw error;
+    }
+  }
+  const settled = await rowOf(site.store.read, id);
+  if (settled !== undefined)
+    site.emit('inbox:settled', {
+      hospital: row.hospital,
+      inbox: id,
+      resource: `${row.type}/${row.resource_id}`,
+      state: settled.state,
+      rule: settled.rule ?? '',
+    });
+}
+
+/** A newer version takes the place of one that still waits for a person. */
+async function closeOlder(site: Site, row: InboxRow): Promise<void> {
+  if (row.type === null || row.resource_id === null) return;
+  const older = await waitingVersions(site.store.read, row.hospital, row.type, row.resource_id);
+  if (older.length === 0) return;
+  await site.store.transaction(async (tx) => {
+    for (const one of older) {
+      await settle(tx, one.id, {
+        state: 'outdated',
+        rule: 'newer-version',
+        says: 'the hospital has a newer version',
+        keepBody: false,
+        at: nowOf(site),
+      });
+      await settleWorkOf(tx, { inbox: one.id, by: 'adapter', at: nowOf(site) });
+    }
+  });
+}
+
+async function dismiss(
+  site: Site,
+  { tally }: Inbound,
+  row: InboxRow,
+  state: 'ignored' | 'unusable',
+  rule: string,
+  says: string,
+): Promise<void> {
+  await site.store.transaction((tx) => settleRow(site, tx, row, { state, rule, says }));
+  if (state === 'ignored') tally.ignored += 1;
+  else tally.unusable += 1;
+}
+
+function parse(body: string | null): object | undefined {
+  if (body === null) return undefined;
+  const value: unknown = JSON.parse(body);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}

@@ -1,0 +1,355 @@
+/**
+ * A version of an order from the inbox: selected, refused or waiting when it is new to us; followed when it is known.
+ * Parent and child orders of one request are one referral; an order that comes back to life starts a new episode.
+ */
+
+import { outlineOrder } from '../../../mappings/order-outline.ts';
+import { readOrder } from '../../../mappings/order-to-referral.ts';
+import type { HospitalChange } from '../../core/commands.ts';
+import { type Episode, nothing, openEpisode } from '../../core/episode.ts';
+import { AdapterError } from '../../core/errors.ts';
+import type { EpisodeEvent } from '../../core/events.ts';
+import { hasEnded, type OrderedCare } from '../../core/referral.ts';
+import { type Selection, select } from '../../core/selection.ts';
+import { localReference } from '../../fhir/reference.ts';
+import { type Saved, saveDecided } from '../../store/decided.ts';
+import { episodeOf, saveEpisode } from '../../store/episodes.ts';
+import type { InboxRow } from '../../store/inbox.ts';
+import { type LinkRow, linksTo, putLink } from '../../store/links.ts';
+import type { Tx } from '../../store/store.ts';
+import { openWork } from '../../store/work.ts';
+import { countRefused } from '../report.ts';
+import { nowOf, type Site } from '../site.ts';
+import { announce, didSomething, followChange, settleRow } from './effects.ts';
+import type { Inbound } from './inbound.ts';
+import { isOlder } from './newer.ts';
+
+export async function applyOrder(
+  site: Site,
+  inbound: Inbound,
+  row: InboxRow,
+  order: fhir4.ServiceRequest,
+): Promise<void> {
+  const reference = `ServiceRequest/${order.id}`;
+  const links = await linksTo(site.store.read, row.hospital, reference);
+  const link = links.findLast((one) => one.role === 'order');
+  const selection = select(
+    outlineOrder(order, { taskedToUs: inbound.tasked.has(reference) }).value,
+    site.settings.select,
+  );
+  if (link !== undefined) return followOrder(site, inbound, row, order, link, selection);
+  const { tally } = inbound;
+  if (selection.outcome === 'refused') {
+    await site.store.transaction((tx) =>
+      settleRow(site, tx, row, { state: 'refused', rule: selection.rule, says: selection.says }),
+    );
+    countRefused(tally, selection.rule);
+    return;
+  }
+  if (selection.outcome === 'waiting') return wait(site, inbound, row, selection);
+  const relative = await relativeOf(site, inbound, order, links);
+  if (relative !== undefined) return joinRelative(site, inbound, row, reference, relative);
+  await newReferral(site, inbound, row, order, 1);
+}
+
+/** An unknown code in a place that we watch: a person decides (I9). */
+async function wait(
+  site: Site,
+  { tally }: Inbound,
+  row: InboxRow,
+  selection: Selection,
+): Promise<void> {
+  const work = site.newId();
+  const opened = await site.store.transaction(async (tx) => {
+    await settleRow(site, tx, row, {
+      state: 'waiting',
+      rule: selection.rule,
+      says: selection.says,
+    });
+    return openWork(tx, {
+      id: work,
+      hospital: row.hospital,
+      kind: 'unknown-code',
+      inbox: row.id,
+      says: `ServiceRequest/${row.resource_id}: ${selection.says}.`,
+      at: nowOf(site),
+    });
+  });
+  tally.waiting += 1;
+  if (opened) site.emit('work:opened', { hospital: row.hospital, work, kind: 'unknown-code' });
+}
+
+/**
+ * The referral that this order belongs to as parent or child. A parent that we have not seen is read first, for only
+ * then is it known whether it is a massage order itself or merely what the order was bundled under.
+ */
+async function relativeOf(
+  site: Site,
+  inbound: Inbound,
+  order: fhir4.ServiceRequest,
+  links: readonly LinkRow[],
+): Promise<string | undefined> {
+  const child = links.findLast((one) => one.role === 'parent-order');
+  if (child !== undefined && (await isOpen(site, child.referral))) return child.referral;
+  for (const parent of order.basedOn ?? []) {
+    const local =
+      parent.reference === undefined
+        ? undefined
+        : localReference(parent.reference, site.hospital.base);
+    if (local === undefined || !local.startsWith('ServiceRequest/')) continue;
+    await inbound.fetch(local);
+    const known = (await linksTo(site.store.read, site.settings.id, local)).findLast(
+      (one) => one.role === 'order',
+    );
+    if (known !== undefined && (await isOpen(site, known.referral))) return known.referral;
+  }
+  return undefined;
+}
+
+async function isOpen(site: Site, referral: string): Promise<boolean> {
+  return !hasEnded((await episodeOf(site.store.read, referral)).referral.state);
+}
+
+async function joinRelative(
+  site: Site,
+  { tally }: Inbound,
+  row: InboxRow,
+  reference: string,
+  referral: string,
+): Promise<void> {
+  await site.store.transaction(async (tx) => {
+    const { care } = (await episodeOf(tx, referral)).referral;
+    await putLink(tx, seen(row, reference, 'order', referral));
+    await settleRow(site, tx, row, {
+      state: 'applied',
+      rule: 'parent-and-child',
+      says: `one request with ${care.order.reference}: one referral`,
+      referral,
+    });
+  });
+  tally.selected += 1;
+}
+
+async function newReferral(
+  site: Site,
+  inbound: Inbound,
+  row: InboxRow,
+  order: fhir4.ServiceRequest,
+  episode: number,
+): Promise<void> {
+  const { value: care, flags } = readOrder(order, await inbound.around.of(order));
+  const id = site.newId();
+  const all = await site.store.transaction(async (tx) => {
+    const requested: EpisodeEvent & { type: 'requested' } = {
+      type: 'requested',
+      at: nowOf(site),
+      by: 'hospital',
+      care,
+      episode,
+    };
+    const opened = openEpisode(id, row.hospital, requested);
+    const reference = care.order.reference;
+    // A push and a poll may bring the same order at the same moment; the second of them follows the first.
+    const links = await linksTo(tx, row.hospital, reference);
+    if (links.filter((one) => one.role === 'order').length >= episode)
+      throw new AdapterError('stale-version', 'This order was taken up by another run.', {
+        about: reference,
+      });
+    await saveEpisode(tx, opened, [requested]);
+    await putLink(tx, seen(row, reference, 'order', id));
+    for (const parent of care.order.basedOn)
+      await putLink(tx, {
+        hospital: row.hospital,
+        reference: parent,
+        role: 'parent-order',
+        referral: id,
+        at: nowOf(site),
+      });
+    const saved: Saved[] = [
+      await saveDecided(
+        tx,
+        opened,
+        episode > 1 ? reopened(opened) : nothing,
+        savingGiven(site, row),
+      ),
+    ];
+    if (care.order.status === 'on-hold')
+      saved.push(
+        await followChange(site, tx, id, {
+          type: 'order-held',
+          reason: 'The order arrived on hold.',
+        }),
+      );
+    for (const replaced of care.order.replaces)
+      saved.push(...(await replace(site, tx, row.hospital, replaced, reference)));
+    await settleRow(site, tx, row, {
+      state: 'applied',
+      rule: episode > 1 ? 'reopened' : 'selected',
+      says: episode > 1 ? `episode ${episode} of this order` : 'a new referral',
+      referral: id,
+      findings: flags,
+    });
+    return { opened, saved };
+  });
+  inbound.tally.new += 1;
+  inbound.tally.selected += 1;
+  site.emit('referral:changed', {
+    hospital: row.hospital,
+    referral: id,
+    state: 'requested',
+    events: ['requested'],
+    by: 'hospital',
+  });
+  for (const one of all.saved) announce(site, one, 'hospital');
+}
+
+function reopened({ referral }: Episode) {
+  return {
+    ...nothing,
+    work: [
+      {
+        kind: 'reopened' as const,
+        says: `The hospital opened ${referral.care.order.reference} again: decide anew.`,
+      },
+    ],
+  };
+}
+
+async function replace(
+  site: Site,
+  tx: Tx,
+  hospital: string,
+  replaced: string,
+  by: string,
+): Promise<Saved[]> {
+  const old = (await linksTo(tx, hospital, replaced)).findLast((one) => one.role === 'order');
+  if (old === undefined) return [];
+  return [await followChange(site, tx, old.referral, { type: 'order-replaced', supersededBy: by })];
+}
+
+/** A newer version of an order that we have. */
+async function followOrder(
+  site: Site,
+  inbound: Inbound,
+  row: InboxRow,
+  order: fhir4.ServiceRequest,
+  link: LinkRow,
+  selection: Selection,
+): Promise<void> {
+  const { tally } = inbound;
+  const reference = `ServiceRequest/${order.id}`;
+  if (isOlder(row, link)) {
+    await site.store.transaction((tx) =>
+      settleRow(site, tx, row, {
+        state: 'outdated',
+        rule: 'older',
+        says: 'a newer version was applied before',
+        referral: link.referral,
+      }),
+    );
+    tally.ignored += 1;
+    return;
+  }
+  const episode = await episodeOf(site.store.read, link.referral);
+  const { referral } = episode;
+  if (referral.care.order.reference !== reference) {
+    await site.store.transaction(async (tx) => {
+      await putLink(tx, seen(row, reference, 'order', referral.id));
+      await settleRow(site, tx, row, {
+        state: 'ignored',
+        rule: 'parent-and-child',
+        says: `the referral follows ${referral.care.order.reference}`,
+        referral: referral.id,
+      });
+    });
+    tally.ignored += 1;
+    return;
+  }
+  if (comesBack(episode, order, selection))
+    return newReferral(site, inbound, row, order, referral.episode + 1);
+  const { value: care, flags } = readOrder(order, await inbound.around.of(order));
+  const saved = await site.store.transaction(async (tx) => {
+    const result = await followChange(site, tx, referral.id, changeOf(care), { inbox: row.id });
+    await putLink(tx, seen(row, reference, 'order', referral.id));
+    const recoded =
+      selection.outcome === 'refused' &&
+      ['service', 'look-alike', 'do-not-perform'].includes(selection.rule);
+    if (recoded && !hasEnded(result.episode.referral.state))
+      await openWork(tx, {
+        id: site.newId(),
+        hospital: row.hospital,
+        kind: 'conflict',
+        referral: referral.id,
+        inbox: row.id,
+        says: `The order is no longer one of ours: ${selection.says}.`,
+        at: nowOf(site),
+      });
+    await settleRow(site, tx, row, {
+      state: 'applied',
+      rule: 'followed',
+      says: didSomething(result)
+        ? `order is ${care.order.status}`
+        : 'nothing that concerns us changed',
+      referral: referral.id,
+      findings: flags,
+    });
+    return result;
+  });
+  tally.selected += 1;
+  if (didSomething(saved)) tally.changed += 1;
+  announce(site, saved, 'hospital');
+}
+
+const endedOrder: readonly string[] = ['revoked', 'completed', 'entered-in-error'];
+
+/** Active again after it had ended: a new episode, for an ended state is never left (closed-loop §8.1). */
+function comesBack(
+  { referral }: Episode,
+  order: fhir4.ServiceRequest,
+  selection: Selection,
+): boolean {
+  return (
+    hasEnded(referral.state) &&
+    endedOrder.includes(referral.care.order.status) &&
+    order.status === 'active' &&
+    selection.outcome === 'selected'
+  );
+}
+
+function changeOf(care: OrderedCare): HospitalChange {
+  switch (care.order.status) {
+    case 'active':
+      return { type: 'order-active', care };
+    case 'on-hold':
+      return { type: 'order-held', care, reason: 'The hospital put the order on hold.' };
+    case 'revoked':
+      return { type: 'order-revoked', care, reason: 'The hospital revoked the order.' };
+    case 'completed':
+      return { type: 'order-completed', care };
+    case 'entered-in-error':
+      return {
+        type: 'order-withdrawn',
+        care,
+        reason: 'The hospital marked the order as entered in error.',
+      };
+    default:
+      return { type: 'order-revised', care };
+  }
+}
+
+function seen(row: InboxRow, reference: string, role: 'order', referral: string) {
+  return {
+    hospital: row.hospital,
+    reference,
+    role,
+    referral,
+    versionId: row.version_id ?? undefined,
+    lastUpdated: row.last_updated ?? undefined,
+    hash: row.hash,
+    at: row.received_at,
+  };
+}
+
+function savingGiven(site: Site, row: InboxRow) {
+  return { now: nowOf(site), newId: site.newId, inbox: row.id };
+}

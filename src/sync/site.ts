@@ -1,0 +1,70 @@
+/**
+ * One hospital as the sync sees it: its settings, the wire to it, and what varies from process to process. Passed to
+ * everything here, so that nothing in this folder knows a file, a socket, a clock or an environment.
+ */
+
+import type { SelectionSettings } from '../core/selection.ts';
+import type { Emit } from '../core/signals.ts';
+import type { DialectName } from '../core/task-dialects.ts';
+import type { Hospital } from '../hospital/hospital.ts';
+import type { Store } from '../store/store.ts';
+
+export interface Therapist {
+  readonly id: string;
+  readonly name: string;
+  /** `Practitioner/…` as this hospital knows the therapist. */
+  readonly practitioner?: string | undefined;
+}
+
+export const writeModes = ['on', 'off', 'dry-run'] as const;
+export type WriteMode = (typeof writeModes)[number];
+
+export interface SiteSettings {
+  readonly id: string;
+  /** IANA zone; the night and its dates are this hospital's. */
+  readonly timezone: string;
+  readonly organization?: string | undefined;
+  readonly therapists: readonly Therapist[];
+  readonly select: SelectionSettings;
+  readonly dialect: DialectName;
+  /** `create`: where the hospital has no Task for an accepted order, we make one; `follow`: we never do. */
+  readonly tasks: 'create' | 'follow';
+  readonly pollMs: number;
+  /** `HH:MM`, local to the hospital. */
+  readonly nightly: string;
+  readonly write: WriteMode;
+  /** How far behind the server's clock a window ends, and how far back it overlaps the last one. */
+  readonly lagMs: number;
+  readonly overlapMs: number;
+}
+
+export interface Site {
+  readonly settings: SiteSettings;
+  readonly hospital: Hospital;
+  readonly store: Store;
+  readonly clock: () => Date;
+  readonly newId: () => string;
+  readonly emit: Emit;
+  /** Names this process as the holder of leases. */
+  readonly instance: string;
+  readonly leaseMs: number;
+}
+
+/** `Practitioner/…` of this hospital → the therapist’s id in the settings. */
+export function therapistsOf({
+  settings,
+}: Pick<Site, 'settings'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    settings.therapists.flatMap(({ id, practitioner }) =>
+      practitioner ? [[practitioner, id]] : [],
+    ),
+  );
+}
+
+export function nowOf(site: Pick<Site, 'clock'>): string {
+  return site.clock().toISOString();
+}
+
+export function leaseUntil(site: Pick<Site, 'clock' | 'leaseMs'>): string {
+  return new Date(site.clock().getTime() + site.leaseMs).toISOString();
+}

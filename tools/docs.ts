@@ -1,0 +1,162 @@
+/**
+ * The parts of docs/ that repeat code, made from the code (`npm run docs`). A document is written by hand except between
+ * `<!-- generated:NAME -->` and `<!-- /generated -->`; one row of `blocks` fills one NAME. A test fails when one is stale.
+ */
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CommandRow, OptionRow } from '../src/cli/command.ts';
+import { commands, globalOptions } from '../src/cli/commands.ts';
+import type { Edge } from '../src/core/edges.ts';
+import { errorCodes } from '../src/core/errors.ts';
+import { endedReferralStates, referralStates } from '../src/core/referral.ts';
+import { referralEdges } from '../src/core/referral-states.ts';
+import { endedSessionStates, sessionStates } from '../src/core/session.ts';
+import { sessionEdges } from '../src/core/session-states.ts';
+import { taskDialects } from '../src/core/task-dialects.ts';
+import { catalogue, type SettingEntry } from '../src/settings/catalogue.ts';
+
+/** What stands in each block; a new one is one row here and a pair of marks in a document. */
+export const blocks: Readonly<Record<string, () => string>> = {
+  settings: () =>
+    table(
+      ['setting', 'what it is', 'default', 'environment variable'],
+      catalogue.map((entry) => [
+        code(entry.path),
+        `${entry.description}${whenText(entry)} Expects ${entry.expects}.`,
+        defaultText(entry),
+        code(entry.variable),
+      ]),
+    ),
+  commands: () => [globalText(), ...commands.map(commandText)].join('\n\n'),
+  'referral-states': () => machine(referralStates, endedReferralStates, referralEdges, 'requested'),
+  'session-states': () => machine(sessionStates, endedSessionStates, sessionEdges, 'planned'),
+  dialects: () => {
+    const names = Object.keys(taskDialects) as (keyof typeof taskDialects)[];
+    const fields = Object.keys(taskDialects.core) as (keyof (typeof taskDialects)['core'])[];
+    return table(
+      ['', ...names.map(code)],
+      fields.map((field) => [field, ...names.map((name) => String(taskDialects[name][field]))]),
+    );
+  },
+  errors: () =>
+    table(
+      ['code', 'kind', 'what to do'],
+      Object.entries(errorCodes).map(([name, { kind, fix }]) => [code(name), kind, fix]),
+    ),
+};
+
+const block = /<!-- generated:([a-z-]+) -->\n(?:.*?\n)??<!-- \/generated -->/gs;
+
+/** A document with its blocks made anew. */
+export function regenerated(document: string): string {
+  return document.replace(block, (_old, name: string) => {
+    const make = blocks[name];
+    if (make === undefined) throw new Error(`docs: nothing makes the block ${name}`);
+    return `<!-- generated:${name} -->\n${make()}\n<!-- /generated -->`;
+  });
+}
+
+export interface Page {
+  readonly path: string;
+  readonly now: string;
+  readonly fresh: string;
+}
+
+/** All documents of a folder, as they are and as they should be. */
+export function pages(folder: string): Page[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => {
+      const path = join(folder, name);
+      const now = readFileSync(path, 'utf8');
+      return { path, now, fresh: regenerated(now) };
+    });
+}
+
+function whenText({ when }: SettingEntry): string {
+  return when === undefined ? '' : ` With ${code(when)} only.`;
+}
+
+function defaultText(entry: SettingEntry): string {
+  if (entry.required) return '**required**';
+  if (entry.default === undefined) return 'none';
+  const values = Array.isArray(entry.default) ? entry.default : [entry.default];
+  return values.length === 0 ? 'none' : values.map((value) => code(String(value))).join('<br>');
+}
+
+function globalText(): string {
+  return `For every command:\n\n${optionTable(globalOptions)}`;
+}
+
+function commandText(row: CommandRow): string {
+  const usage = ['massage-fhir', row.name, ...(row.arguments ?? []).map(({ form }) => form)];
+  const parts = [
+    `## ${row.name}`,
+    `\`\`\`\n${usage.join(' ')}${row.options === undefined ? '' : ' [options]'}\n\`\`\``,
+    row.help,
+  ];
+  if (row.arguments !== undefined)
+    parts.push(
+      table(
+        ['argument', 'what it is'],
+        row.arguments.map(({ form, says }) => [code(form), says]),
+      ),
+    );
+  if (row.options !== undefined) parts.push(optionTable(row.options));
+  parts.push(...row.examples.map(({ line, says }) => `${code(`massage-fhir ${line}`)}: ${says}.`));
+  return parts.join('\n\n');
+}
+
+function optionTable(options: readonly OptionRow[]): string {
+  return table(
+    ['option', 'what it does'],
+    options.map(({ flags, says, choices }) => [
+      code(flags),
+      choices === undefined ? says : `${says} (${choices.join(', ')})`,
+    ]),
+  );
+}
+
+/** A state machine as a picture for the eye and as a table for the reader. */
+function machine<State extends string>(
+  states: readonly State[],
+  ended: readonly State[],
+  edges: readonly Edge<State, string>[],
+  first: State,
+): string {
+  // Mermaid takes a hyphen for part of an arrow.
+  const node = (state: string) => state.replaceAll('-', '_');
+  const picture = [
+    'stateDiagram-v2',
+    ...states.map((state) => `  state "${state}" as ${node(state)}`),
+    `  [*] --> ${node(first)}`,
+    ...edges
+      .filter(([from, , to]) => from !== to)
+      .map(([from, event, to]) => `  ${node(from)} --> ${node(to)}: ${event}`),
+    ...ended.map((state) => `  ${node(state)} --> [*]`),
+  ].join('\n');
+  const rows = edges.map(([from, event, to, who, rule]) => [from, event, to, who.join(', '), rule]);
+  return `\`\`\`mermaid\n${picture}\n\`\`\`\n\n${table(['from', 'what happens', 'to', 'who', 'rule'], rows)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+if (import.meta.main) {
+  for (const { path, now, fresh } of pages(resolve(import.meta.dirname, '../docs'))) {
+    if (now === fresh) continue;
+    writeFileSync(path, fresh);
+    console.log(`${path}: made anew`);
+  }
+}
