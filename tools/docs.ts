@@ -5,6 +5,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { mappings } from '../mappings/mappings.ts';
 import type { CommandRow, OptionRow } from '../src/cli/command.ts';
 import { commands, globalOptions } from '../src/cli/commands.ts';
 import type { Edge } from '../src/core/edges.ts';
@@ -39,6 +40,24 @@ export const blocks: Readonly<Record<string, () => string>> = {
       fields.map((field) => [field, ...names.map((name) => String(taskDialects[name][field]))]),
     );
   },
+  mappings: () =>
+    mappings
+      .map(({ name, source, target, file, fields }) =>
+        [
+          `## ${name}`,
+          `From ${source} to ${target}, in [${file}](../${file}).`,
+          table(
+            ['field', 'from', 'code table', 'kept'],
+            fields.map(({ field, from, via, kept }) => [
+              code(field),
+              code(from),
+              via === undefined ? '' : `[${via}](../mappings/tables/${via}.json)`,
+              kept ? 'yes' : '',
+            ]),
+          ),
+        ].join('\n\n'),
+      )
+      .join('\n\n'),
   errors: () =>
     table(
       ['code', 'kind', 'what to do'],

@@ -30,7 +30,8 @@ export const layers: readonly Row[] = [
   { layer: 'src/check', may: outside },
   { layer: 'src/sandbox', may: ['src/fhir'] },
   { layer: 'src/telemetry', may: ['src/core'] },
-  { layer: 'src/settings.ts', may: [...ground, 'src/hospital', 'src/mapping'] },
+  { layer: 'src/settings.ts', may: [...ground, 'src/hospital', 'src/mapping', 'src/settings'] },
+  { layer: 'src/settings', may: [...ground, 'src/hospital', 'src/mapping'] },
   { layer: 'src/cli', may: ['src', 'mappings'] },
   { layer: 'src/main.ts', may: ['src', 'mappings'] },
 ];

@@ -16,9 +16,187 @@ export const globalOptions: readonly OptionRow[] = [
 export const groups: Readonly<Record<string, string>> = {
   settings: 'the settings: are they right, and what is in force',
   migrate: 'the store: its schema and versions',
+  access: 'keys for the API and the pages',
+  work: 'what waits for a person',
 };
 
 export const commands: readonly CommandRow[] = [
+  {
+    name: 'start',
+    options: [
+      {
+        flags: '--hospital <base>',
+        says: 'a FHIR R4 server instead of the sandbox; nothing is written to it without --write',
+      },
+      {
+        flags: '--organization <reference>',
+        says: 'us, as that server knows us, such as Organization/12',
+      },
+      { flags: '--write', says: 'with --hospital: let the adapter write to that server' },
+      { flags: '--listen <host:port>', says: 'address of API and pages (127.0.0.1:8300)' },
+      { flags: '--data <dir>', says: 'folder for what is kept (./data)' },
+    ],
+    summary: 'try everything without settings: a sandbox hospital, one sync, the page',
+    help:
+      'Starts a hospital in a box on a free port, the adapter beside it, runs one sync, says what was found, refused and ' +
+      'why, and then the addresses with a key that is good for one day. A second start keeps the data.',
+    examples: [
+      { line: 'start', says: 'the same as npm start' },
+      {
+        line: 'start --hospital https://fhir.example.org/r4',
+        says: 'look at any FHIR R4 server; nothing is written',
+      },
+    ],
+    load: () => import('./start.ts'),
+  },
+  {
+    name: 'serve',
+    summary: 'run the adapter: API, pages, polling, the nightly sweep, the outbox',
+    help:
+      'Listens, polls every hospital as set, runs the full sweep at its local time (or later, when the hour was missed), ' +
+      'sends what is due, and ends cleanly on Ctrl-C or SIGTERM. The log goes to standard error.',
+    examples: [{ line: 'serve --settings /etc/massage-fhir.yaml', says: 'as a service would' }],
+    load: () => import('./serve.ts'),
+  },
+  {
+    name: 'sync',
+    options: [
+      {
+        flags: '--full',
+        says: 'read everything, not only what is new, and re-read what is open by id',
+      },
+      { flags: '--dry-run', says: 'send nothing; the story shows the exact requests' },
+      {
+        flags: '--from <path>',
+        says: 'a folder or file (JSON, Bundle, NDJSON) instead of the server',
+      },
+      { flags: '--hospital <id>', says: 'only this one of the settings' },
+    ],
+    summary: 'one run now, and its report',
+    help:
+      'Reads what is new into the inbox, takes every row to a state with a reason, follows the hospital’s changes, and ' +
+      'sends what is due. Prints one report for each hospital. Exit code 1 when a run was not complete or a write needs a ' +
+      'person, 2 when nothing could be read.',
+    examples: [
+      { line: 'sync', says: 'all hospitals of the settings' },
+      { line: 'sync --full --json', says: 'everything, one JSON report a line' },
+      { line: 'sync --from ./orders', says: 'take in a folder; nothing is asked of the server' },
+    ],
+    load: () => import('./sync.ts'),
+  },
+  {
+    name: 'why',
+    arguments: [
+      {
+        form: '<id>',
+        says: 'our id, ServiceRequest/…, its id, or one of its identifiers (system|value or value)',
+      },
+    ],
+    options: [{ flags: '--hospital <id>', says: 'where several are configured' }],
+    summary: 'what happened to one order, also one that was refused or never seen',
+    help:
+      'Looks among referrals and in the inbox, reads the order from the hospital, and prints the verdict of each rule of ' +
+      'the selection with the setting that it reads. Exit code 1 when nobody knows such an order.',
+    examples: [
+      { line: 'why ServiceRequest/1234', says: 'by reference' },
+      {
+        line: "why 'http://hospital.example/orders|A-17'",
+        says: 'by the order number of the hospital',
+      },
+    ],
+    load: () => import('./why.ts'),
+  },
+  {
+    name: 'sandbox',
+    options: [
+      { flags: '--port <number>', says: 'port (8301; 0 takes a free one)' },
+      { flags: '--empty', says: 'without the ward' },
+    ],
+    summary: 'a hospital in a box: a FHIR R4 server with a ward and faults on demand',
+    help: 'An in-memory FHIR R4 server for trying the adapter, or any client. Nothing of it is kept.',
+    examples: [
+      { line: 'sandbox --port 8400', says: 'then point base to http://127.0.0.1:8400/fhir' },
+    ],
+    load: () => import('./sandbox.ts'),
+  },
+  {
+    name: 'access new',
+    options: [
+      { flags: '--role <role>', says: 'therapist, operator or viewer' },
+      { flags: '--name <name>', says: 'stands in the events of what is done with it' },
+      { flags: '--expires <when>', says: 'a time span such as 90d, or a date' },
+    ],
+    summary: 'make a key; it is shown once',
+    help: 'Prints the key on standard output. Only its hash is stored: a lost key is revoked and replaced.',
+    examples: [
+      { line: 'access new --role therapist --name ana --expires 90d', says: 'for one person' },
+    ],
+    load: () => import('./access-new.ts'),
+  },
+  {
+    name: 'access list',
+    summary: 'list the keys, without the keys themselves',
+    help: 'Role, name, last use, expiry and revocation of every key that was ever made.',
+    examples: [{ line: 'access list', says: 'who may come in' }],
+    load: () => import('./access-list.ts'),
+  },
+  {
+    name: 'access revoke',
+    arguments: [{ form: '<id>', says: 'id of the key, as access list shows it' }],
+    summary: 'end a key at once',
+    help: 'Ends the key and every sign-in on the pages that was made with it.',
+    examples: [{ line: 'access revoke 3f0c…', says: 'from the next request on' }],
+    load: () => import('./access-revoke.ts'),
+  },
+  {
+    name: 'work list',
+    options: [{ flags: '--hospital <id>', says: 'only this one' }],
+    summary: 'list what waits for a person',
+    help: 'Unknown codes, conflicts between both sides, and writes whose fate is unknown. Exit code 1 when something waits.',
+    examples: [{ line: 'work list', says: 'the oldest first' }],
+    load: () => import('./work-list.ts'),
+  },
+  {
+    name: 'work retry',
+    arguments: [{ form: '<id>', says: 'id of the note, as work list shows it' }],
+    summary: 'try a write again that got stuck',
+    help: 'Queues it again with what was given up because of it; the outbox looks at the hospital before it sends.',
+    examples: [{ line: 'work retry 8a1d…', says: 'after the cause is gone' }],
+    load: () => import('./work-retry.ts'),
+  },
+  {
+    name: 'work settle',
+    arguments: [{ form: '<id>', says: 'id of the note, as work list shows it' }],
+    summary: 'say that a note is dealt with',
+    help: 'Closes the note. A write whose fate was unknown is dropped and no longer holds its referral back.',
+    examples: [{ line: 'work settle 8a1d…', says: 'when it was done by hand' }],
+    load: () => import('./work-settle.ts'),
+  },
+  {
+    name: 'map',
+    arguments: [
+      {
+        form: '<file...>',
+        says: 'JSON of a resource, a Bundle, or NDJSON; what they refer to is looked up in them',
+      },
+    ],
+    options: [
+      {
+        flags: '--explain',
+        says: 'for each field its path, what was found there, the code table, and why it is empty',
+      },
+    ],
+    summary: 'show what the mappings make of resources in files',
+    help:
+      'Maps every ServiceRequest, Task, Appointment and Procedure of the files and prints the fields of the result. Needs ' +
+      'no settings and connects to nothing. Exit code 1 when nothing was mapped, a file is no JSON, or a resource has a ' +
+      'fault that the mapping noticed.',
+    examples: [
+      { line: 'map order.json', says: 'an order as the massage service will see it' },
+      { line: 'map --explain bundle.json', says: 'why each field has its value, or none' },
+    ],
+    load: () => import('./map.ts'),
+  },
   {
     name: 'settings check',
     summary: 'say everything that is wrong with the settings',

@@ -12,7 +12,14 @@ import type { EventTable, ReferralTable, SessionTable } from './tables.ts';
 
 type ReferralRest = Pick<
   Referral,
-  'requestedAt' | 'started' | 'held' | 'pendingEnd' | 'reason' | 'supersededBy' | 'facts'
+  | 'requestedAt'
+  | 'answered'
+  | 'started'
+  | 'held'
+  | 'pendingEnd'
+  | 'reason'
+  | 'supersededBy'
+  | 'facts'
 >;
 type SessionRest = Pick<Session, 'start' | 'end' | 'place' | 'bookedBy' | 'reason' | 'record'>;
 
@@ -20,6 +27,7 @@ export function referralRow(referral: Referral): Insertable<ReferralTable> {
   const { care } = referral;
   const rest: ReferralRest = {
     requestedAt: referral.requestedAt,
+    answered: referral.answered,
     started: referral.started,
     held: referral.held,
     pendingEnd: referral.pendingEnd,

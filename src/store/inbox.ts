@@ -326,3 +326,15 @@ export async function inboxCounts(
     ? counts.where('run', '=', of.run).execute()
     : counts.where('hospital', '=', of.hospital).execute();
 }
+
+/** What was not selected and why, the newest first: for people who look for an order that is not on the list. */
+export async function refusedRows(db: Db, hospital: string, limit: number): Promise<InboxRow[]> {
+  return db
+    .selectFrom('inbox')
+    .selectAll()
+    .where('hospital', '=', hospital)
+    .where('state', '=', 'refused')
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
+}

@@ -111,26 +111,44 @@ export async function takeDue(tx: Tx, taking: Taking): Promise<IntentionRow[]> {
       next_at: leaseUntil,
     }))
     .where('id', 'in', (eb) =>
-      earliest(eb, hospital).select('mine.id').where('mine.next_at', '<=', now).limit(limit),
+      earliest(eb, hospital, now).select('mine.id').where('mine.next_at', '<=', now).limit(limit),
     )
     .returningAll()
     .execute();
   return rows.sort((a, b) => a.seq - b.seq);
 }
 
-/** The intentions that are next of their referral and do not wait for a person, the longest due first. */
-function earliest(eb: Pick<ExpressionBuilder<Tables, never>, 'selectFrom'>, hospital?: string) {
+/**
+ * The intentions that are next of their referral and do not wait for a person, the longest due first. A refused one that
+ * a person wants tried again stands before later ones that may be under way: it waits until their lease is over.
+ */
+function earliest(
+  eb: Pick<ExpressionBuilder<Tables, never>, 'selectFrom'>,
+  hospital: string | undefined,
+  leasesEndedBy: Instant,
+) {
   const all = eb
     .selectFrom('outbox as mine')
     .where('mine.next_at', 'is not', null)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
-          selectFrom('outbox as before')
-            .select('before.id')
-            .whereRef('before.referral', '=', 'mine.referral')
-            .where('before.state', 'in', unsettled)
-            .whereRef('before.seq', '<', 'mine.seq'),
+          selectFrom('outbox as other')
+            .select('other.id')
+            .whereRef('other.referral', '=', 'mine.referral')
+            .where(({ and, or, eb: that }) =>
+              or([
+                and([
+                  that('other.state', 'in', unsettled),
+                  that('other.seq', '<', that.ref('mine.seq')),
+                ]),
+                and([
+                  that('other.state', '=', 'sending'),
+                  that('other.seq', '>', that.ref('mine.seq')),
+                  that('other.lease_until', '>', leasesEndedBy),
+                ]),
+              ]),
+            ),
         ),
       ),
     )
@@ -139,9 +157,16 @@ function earliest(eb: Pick<ExpressionBuilder<Tables, never>, 'selectFrom'>, hosp
   return hospital === undefined ? all : all.where('mine.hospital', '=', hospital);
 }
 
-/** When `takeDue` will next have something; undefined while nothing is queued or all of it waits for a person. */
+/**
+ * When `takeDue` will next have something; undefined while nothing is queued or all of it waits for a person or for
+ * what is under way.
+ */
 export async function nextDueAt(db: Db, hospital?: string): Promise<Instant | undefined> {
-  const row = await earliest(db, hospital).select('mine.next_at').limit(1).executeTakeFirst();
+  const anyLease = '';
+  const row = await earliest(db, hospital, anyLease)
+    .select('mine.next_at')
+    .limit(1)
+    .executeTakeFirst();
   return row?.next_at ?? undefined;
 }
 

@@ -111,3 +111,8 @@ export async function settleWorkOf(
   if (of.kind !== undefined) update = update.where('kind', '=', of.kind);
   return Number((await update.executeTakeFirstOrThrow()).numUpdatedRows);
 }
+
+/** One note, open or settled. */
+export async function workOf(db: Db, id: string): Promise<WorkRow | undefined> {
+  return db.selectFrom('work').selectAll().where('id', '=', id).executeTakeFirst();
+}

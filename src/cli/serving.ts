@@ -1,0 +1,142 @@
+/**
+ * The adapter behind its HTTP address: API, pages and metrics over one door. Listens before anything is synced, so that a
+ * port that is taken is said at once and not after a night.
+ */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import packageJson from '../../package.json' with { type: 'json' };
+import { openDoor } from '../access/door.ts';
+import { openApi } from '../api/api.ts';
+import type { Readiness } from '../api/deps.ts';
+import { story } from '../check/story.ts';
+import { AdapterError } from '../core/errors.ts';
+import type { Adapter } from '../main.ts';
+import { openPages } from '../pages/pages.ts';
+import type { Settings } from '../settings.ts';
+import { loadEpisode } from '../store/episodes.ts';
+import { lastRun } from '../store/runs.ts';
+import { receivePush } from '../sync/push.ts';
+import type { RunReport } from '../sync/report.ts';
+
+export interface Serving {
+  /** `http://host:port` */
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+export async function serve(
+  adapter: Adapter,
+  settings: Settings,
+  metrics: () => string,
+): Promise<Serving> {
+  const { store, clock, sites, emit } = adapter;
+  const stopping = new AbortController();
+  const door = openDoor({ store, clock, random: randomBytes });
+  const siteOf = (hospital: string) => {
+    const found = sites.get(hospital);
+    if (found === undefined)
+      throw new AdapterError('not-ours', `There is no hospital ${hospital}.`);
+    return found;
+  };
+  const app = openApi({
+    store,
+    desk: adapter.desk,
+    door,
+    hospitals: [...sites.keys()],
+    clock,
+    newId: () => crypto.randomUUID(),
+    emit,
+    version: packageJson.version,
+    async startSync({ hospital, full }) {
+      const wanted = hospital === undefined ? [...sites.keys()] : [hospital];
+      return Promise.all(
+        wanted.map(async (id) => ({
+          hospital: id,
+          ...(await adapter.begin(siteOf(id).site.settings.id, full ? 'full' : 'poll')),
+        })),
+      );
+    },
+    push(hospital, body) {
+      const { site, log } = siteOf(hospital);
+      return receivePush(site, log, body, stopping.signal);
+    },
+    async story(referral) {
+      const episode = await loadEpisode(store.read, referral);
+      if (episode === undefined)
+        throw new AdapterError('not-ours', `Nothing here has the id ${referral}.`);
+      const { site, log } = siteOf(episode.referral.hospital);
+      const told = await log.within({ referral }, () => story(site, referral));
+      await log.flush(store);
+      return told;
+    },
+    readiness: () => readiness(adapter),
+    metrics,
+    pages: openPages({
+      store,
+      door,
+      clock,
+      timezones: new Map(settings.hospitals.map((one) => [one.id, one.timezone])),
+    }),
+  });
+  const server = createServer(app);
+  await listen(server, settings.listen);
+  const address = addressOf(server, settings.listen);
+  emit('server:listening', { address });
+  return {
+    address,
+    async stop() {
+      stopping.abort();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function listen(server: Server, at: string): Promise<void> {
+  const { host, port } = hostAndPort(at);
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new AdapterError('port-taken', `The adapter cannot listen on ${at}.`, { cause });
+  }
+}
+
+function hostAndPort(at: string): { host: string; port: number } {
+  const colon = at.lastIndexOf(':');
+  return { host: at.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(at.slice(colon + 1)) };
+}
+
+function addressOf(server: Server, at: string): string {
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : hostAndPort(at).port;
+  const host = at.slice(0, at.lastIndexOf(':'));
+  return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+}
+
+/** Ready when the store answers and the last run of every hospital reached it. */
+async function readiness({ store, sites, clock }: Adapter): Promise<Readiness> {
+  const hospitals = await Promise.all(
+    [...sites.keys()].map(async (hospital) => {
+      const complete = await lastRun(store.read, hospital, { state: 'complete' });
+      const last = await lastRun(store.read, hospital);
+      const report = last?.report == null ? undefined : (JSON.parse(last.report) as RunReport);
+      const reachable = last !== undefined && last.state !== 'failed';
+      const says = last === undefined ? 'no run yet' : report?.problems[0]?.says;
+      return {
+        hospital,
+        reachable,
+        ...(complete?.ended_at == null
+          ? {}
+          : {
+              lastCompleteRun: complete.ended_at,
+              ageSeconds: Math.round((clock().getTime() - Date.parse(complete.ended_at)) / 1_000),
+            }),
+        ...(reachable || says === undefined ? {} : { says }),
+      };
+    }),
+  );
+  return { ready: hospitals.every((one) => one.reachable), hospitals };
+}

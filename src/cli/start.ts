@@ -1,0 +1,124 @@
+/**
+ * `massage-fhir start` (what `npm start` runs): everything at once without settings. A sandbox hospital, or a FHIR R4
+ * server that is named, the adapter beside it, one sync, an account of what was found and why, then the addresses.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { issueKey, listKeys, revokeKey } from '../access/keys.ts';
+import { AdapterError } from '../core/errors.ts';
+import { type Adapter, openAdapter } from '../main.ts';
+import { wardMassageCategory } from '../sandbox/ward.ts';
+import { loadSettings, type Settings } from '../settings.ts';
+import { countMetrics } from '../telemetry/metrics.ts';
+import { account } from './account.ts';
+import type { ExitCode, Io, Options } from './command.ts';
+import { type KeptSandbox, keptSandbox } from './kept-sandbox.ts';
+import { type Serving, serve } from './serving.ts';
+import { listenersFor } from './with-adapter.ts';
+
+/** Names the key that each start shows: the one of the start before is revoked. */
+const keyName = 'npm start';
+
+export async function run(_args: readonly string[], options: Options, io: Io): Promise<ExitCode> {
+  const data = resolve(io.cwd, typeof options.data === 'string' ? options.data : 'data');
+  mkdirSync(data, { recursive: true });
+  const named = typeof options.hospital === 'string' ? options.hospital : undefined;
+  const sandbox =
+    named === undefined
+      ? await keptSandbox(resolve(data, 'sandbox.json'), new Date(io.clock()))
+      : undefined;
+  try {
+    const settings = settingsFor(named ?? sandbox?.base ?? '', data, options);
+    return await runBeside(settings, sandbox, io);
+  } finally {
+    await sandbox?.stop();
+  }
+}
+
+async function runBeside(
+  settings: Settings,
+  sandbox: KeptSandbox | undefined,
+  io: Io,
+): Promise<ExitCode> {
+  const metrics = countMetrics(io.clock);
+  const adapter = await openAdapter({
+    settings,
+    env: io.env,
+    listeners: [...listenersFor(settings, io, 'quiet'), metrics.listener],
+  });
+  try {
+    const serving = await serve(adapter, settings, metrics.renderMetrics);
+    const { base } = settings.hospitals[0] ?? { base: '' };
+    io.stdout.write(`${sandbox === undefined ? 'Hospital' : 'Sandbox hospital'}: ${base}\n`);
+    const report = await adapter.sync('hospital', 'full', io.signal);
+    io.stdout.write(await account(adapter, report, io.color));
+    io.stdout.write(await addresses(adapter, serving, io));
+    const rest = adapter.keepRunning();
+    if (!io.signal.aborted) await once(io.signal, 'abort');
+    io.stdout.write('\nStopping.\n');
+    await rest();
+    await serving.stop();
+    return report.state === 'failed' ? 1 : 0;
+  } finally {
+    await adapter.close();
+  }
+}
+
+/** Settings as a person would write them, through the one door that checks them. */
+function settingsFor(base: string, data: string, options: Options): Settings {
+  const isSandbox = options.hospital === undefined;
+  const lines = [
+    `store: ${JSON.stringify(resolve(data, isSandbox ? 'massage-fhir.sqlite' : `${fileNameOf(base)}.sqlite`))}`,
+    `listen: ${typeof options.listen === 'string' ? options.listen : '127.0.0.1:8300'}`,
+    'hospitals:',
+    '  - id: hospital',
+    `    base: ${JSON.stringify(base)}`,
+    `    timezone: ${Intl.DateTimeFormat().resolvedOptions().timeZone}`,
+    ...(isSandbox
+      ? [
+          '    organization: Organization/massage',
+          '    therapists: [{ id: ana, name: Ana Example, practitioner: Practitioner/ana }]',
+          `    select: { categories: [${JSON.stringify(wardMassageCategory)}] }`,
+        ]
+      : typeof options.organization === 'string'
+        ? [`    organization: ${JSON.stringify(options.organization)}`]
+        : []),
+    // Somebody who only looks at a server that is not theirs must not write to it.
+    ...(isSandbox || options.write ? [] : ['    write: off']),
+  ];
+  return loadSettings({ file: 'start', env: {}, readFile: () => lines.join('\n') }).settings;
+}
+
+function fileNameOf(base: string): string {
+  if (!URL.canParse(base))
+    throw new AdapterError('arguments-wrong', '--hospital is not the address of a FHIR server.', {
+      fix: 'Give the base address of a FHIR R4 endpoint, such as https://fhir.example.org/r4',
+    });
+  return new URL(base).host.replace(/[^\w.-]/g, '-');
+}
+
+async function addresses(adapter: Adapter, { address }: Serving, io: Io): Promise<string> {
+  const { store } = adapter;
+  for (const old of await listKeys(store))
+    if (old.name === keyName && old.revoked_at === null) await revokeKey(store, old.id, io.clock());
+  const now = io.clock();
+  const expiresAt = new Date(Date.parse(now) + 24 * 3_600_000).toISOString();
+  const { key } = await issueKey(
+    store,
+    { name: keyName, role: 'operator', expiresAt },
+    { random: randomBytes, newId: randomUUID, now },
+  );
+  return [
+    '',
+    `Page   ${address}/`,
+    `API    ${address}/api/referrals   (described at ${address}/openapi.json)`,
+    `Key    ${key}   (good for one day, shown this once)`,
+    '',
+    `  curl -H 'Authorization: Bearer ${key}' ${address}/api/referrals`,
+    '',
+    'Ctrl-C ends it; what is known stays.',
+    '',
+  ].join('\n');
+}
