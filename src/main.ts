@@ -12,6 +12,7 @@ import type { Environment } from './hospital/connection.ts';
 import { connectHospital } from './hospital/hospital.ts';
 import { type HospitalSettings, milliseconds, type Settings } from './settings.ts';
 import { forgetAnswersBefore } from './store/idempotency.ts';
+import { lastRun } from './store/runs.ts';
 import { openStore, type Store } from './store/store.ts';
 import { type ExchangeLog, exchangeLog } from './sync/exchange-log.ts';
 import { drain } from './sync/outbound/worker.ts';
@@ -41,6 +42,11 @@ export interface Adapter {
   readonly clock: () => Date;
   /** One run of a hospital now. */
   sync(hospital: string, mode: 'poll' | 'full', signal: AbortSignal): Promise<RunReport>;
+  /** Begins a run without waiting for its end; says why when none could begin. */
+  begin(
+    hospital: string,
+    mode: 'poll' | 'full',
+  ): Promise<{ readonly started: boolean; readonly says?: string }>;
   /** Starts what runs by itself; returns how to end it. */
   keepRunning(): () => Promise<void>;
   close(): Promise<void>;
@@ -98,6 +104,16 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
     sync(hospital, mode, signal) {
       const { site, log } = connected(hospital);
       return runSync(site, log, { mode, signal });
+    },
+    async begin(hospital, mode) {
+      const { site, log } = connected(hospital);
+      const last = await lastRun(store.read, hospital, { state: 'running' });
+      if (last !== undefined && last.lease_until > clock().toISOString())
+        return { started: false, says: `Run ${last.id} is under way.` };
+      inBackground(`sync of ${hospital}`, () =>
+        runSync(site, log, { mode, signal: stopping.signal }),
+      );
+      return { started: true };
     },
     keepRunning() {
       sends = true;

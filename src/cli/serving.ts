@@ -9,7 +9,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { openDoor } from '../access/door.ts';
 import { openApi } from '../api/api.ts';
 import type { Readiness } from '../api/deps.ts';
-import { story } from '../check/story.ts';
+import { type Story, story } from '../check/story.ts';
 import { AdapterError } from '../core/errors.ts';
 import type { Adapter } from '../main.ts';
 import { openPages } from '../pages/pages.ts';
@@ -39,6 +39,15 @@ export async function serve(
       throw new AdapterError('not-ours', `There is no hospital ${hospital}.`);
     return found;
   };
+  async function told(referral: string): Promise<Story> {
+    const episode = await loadEpisode(store.read, referral);
+    if (episode === undefined)
+      throw new AdapterError('not-ours', `Nothing here has the id ${referral}.`);
+    const { site, log } = siteOf(episode.referral.hospital);
+    const found = await log.within({ referral }, () => story(site, referral));
+    await log.flush(store);
+    return found;
+  }
   const app = openApi({
     store,
     desk: adapter.desk,
@@ -61,22 +70,17 @@ export async function serve(
       const { site, log } = siteOf(hospital);
       return receivePush(site, log, body, stopping.signal);
     },
-    async story(referral) {
-      const episode = await loadEpisode(store.read, referral);
-      if (episode === undefined)
-        throw new AdapterError('not-ours', `Nothing here has the id ${referral}.`);
-      const { site, log } = siteOf(episode.referral.hospital);
-      const told = await log.within({ referral }, () => story(site, referral));
-      await log.flush(store);
-      return told;
-    },
+    story: told,
     readiness: () => readiness(adapter),
     metrics,
     pages: openPages({
       store,
       door,
       clock,
-      timezones: new Map(settings.hospitals.map((one) => [one.id, one.timezone])),
+      hospitals: new Map(
+        settings.hospitals.map(({ id, timezone, therapists }) => [id, { timezone, therapists }]),
+      ),
+      story: told,
     }),
   });
   const server = createServer(app);

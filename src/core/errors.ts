@@ -96,6 +96,9 @@ export const errorCodes = {
     fix: 'Use a new Idempotency-Key for another request.',
   },
   'too-many-requests': { kind: 'transient', fix: 'Wait as long as Retry-After says.' },
+  'body-too-large': { kind: 'permanent', fix: 'Send less at once.' },
+  'wrong-media-type': { kind: 'permanent', fix: 'Send JSON: Content-Type: application/json.' },
+  'wrong-method': { kind: 'permanent', fix: 'Use a method that Allow names.' },
   // settings, files, store
   'settings-wrong': {
     kind: 'permanent',

@@ -24,9 +24,7 @@ export async function explain<Source, Given, Target>(
   source: Source,
   given: Given,
 ): Promise<Explained[]> {
-  const environment = Object.fromEntries(
-    Object.entries(given ?? {}).map(([key, value]) => [key, value ?? []]),
-  );
+  const environment = environmentOf(table.rows, given);
   const silent = () => {};
   const sound = soundSource(table, source, silent);
   const soundly = soundGiven(table, given, silent);
@@ -36,6 +34,16 @@ export async function explain<Source, Given, Target>(
     explained.push(explainRow(row, sound, soundly, () => evaluate(source, environment)));
   }
   return explained;
+}
+
+/** Every name that a path speaks of: the engine refuses a path with a name that is not there. */
+function environmentOf(
+  rows: readonly { readonly from: string }[],
+  given: unknown,
+): Record<string, unknown> {
+  const names = rows.flatMap(({ from }) => [...from.matchAll(/%(\w+)/g)].map(([, name]) => name));
+  const values = (given ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(names.map((name = '') => [name, values[name] ?? []]));
 }
 
 function explainRow<Source, Given>(

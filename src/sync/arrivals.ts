@@ -4,8 +4,7 @@
  */
 
 import { canonicalHash } from '../fhir/canonical-hash.ts';
-import type { FoundRow } from '../store/inbox.ts';
-import { receive } from '../store/inbox.ts';
+import { type FoundRow, type InboxRow, latestOf, readmit, receive } from '../store/inbox.ts';
 import type { Tally } from './report.ts';
 import { nowOf, type Site } from './site.ts';
 
@@ -36,18 +35,37 @@ export function inboxRow(site: Site, arrival: Arrival, body: unknown): FoundRow 
   };
 }
 
-/** Stores a page of arrivals; returns the inbox ids of those not seen before. */
+/** Whether a version that was put aside before concerns us now; `latest` is how it ended then. */
+export type Reconsider = (latest: InboxRow, body: unknown) => boolean;
+
+/**
+ * Stores a page of arrivals; returns the inbox ids that are to be looked at: those not seen before, and those that were
+ * put aside and that `reconsider` wants to see again.
+ */
 export async function storeArrivals(
   site: Site,
   arrival: Arrival,
   bodies: readonly unknown[],
   tally: Tally,
+  reconsider?: Reconsider,
 ): Promise<readonly string[]> {
   const rows = bodies.map((body) => inboxRow(site, arrival, body));
-  const { fresh } = await site.store.transaction((tx) => receive(tx, rows));
+  const ids = await site.store.transaction(async (tx) => {
+    const { fresh } = await receive(tx, rows);
+    if (reconsider === undefined || fresh.length === rows.length) return fresh;
+    const again: string[] = [];
+    for (const [index, { hospital, type, id, hash, body }] of rows.entries()) {
+      if (type === undefined || id === undefined) continue;
+      const latest = await latestOf(tx, hospital, type, id);
+      if (latest === undefined || latest.hash !== hash || !reconsider(latest, bodies[index]))
+        continue;
+      again.push(...(await readmit(tx, { hospital, type, id, hash, body })));
+    }
+    return [...fresh, ...again];
+  });
   tally.read += rows.length;
-  tally.fresh += fresh.length;
-  return fresh;
+  tally.fresh += ids.length;
+  return ids;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

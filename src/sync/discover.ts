@@ -2,12 +2,16 @@
  * Finding what is new: each rung reads a closed window of server time into the inbox, and its cursor moves only after
  * the last page is stored (invariant I6). One rung that fails does not stop the others; the run is then partial.
  */
+
+import { outlineOrder } from '../../mappings/order-outline.ts';
 import { AdapterError, asAdapterError } from '../core/errors.ts';
+import { select } from '../core/selection.ts';
+import { canonicalHash } from '../fhir/canonical-hash.ts';
 import type { Found } from '../hospital/discovery/found.ts';
 import { type Window, windowAfter } from '../hospital/windows.ts';
 import { moveCursor, readCursor } from '../store/cursors.ts';
 import { openEpisodes } from '../store/episodes.ts';
-import { storeArrivals } from './arrivals.ts';
+import { type Reconsider, storeArrivals } from './arrivals.ts';
 import { noteProblem, type Tally } from './report.ts';
 import { nowOf, type Site } from './site.ts';
 
@@ -32,10 +36,25 @@ export async function discover(
   signal: AbortSignal,
 ): Promise<Discovery> {
   const results: boolean[] = [];
+  const rules = canonicalHash(site.settings.select);
+  const judged = await readCursor(site.store.read, site.settings.id, 'selection');
+  // Rules that changed since everything was judged: all is read again, and what was refused may be ours now.
+  const rejudge = judged !== undefined && judged.value !== rules;
+  if (rejudge) mode = 'full';
   for (const source of sources(site)) {
     if (signal.aborted) return { complete: false, some: results.includes(true) };
     try {
-      results.push(await readSource(site, run, source, mode, tally, signal));
+      results.push(
+        await readSource(
+          site,
+          run,
+          source,
+          mode,
+          tally,
+          signal,
+          rejudge ? reconsiderOrder(site) : undefined,
+        ),
+      );
     } catch (thrown) {
       const error = asAdapterError(thrown);
       if (!isHospitals(error)) throw error;
@@ -43,7 +62,30 @@ export async function discover(
       results.push(false);
     }
   }
-  return { complete: results.every(Boolean), some: results.includes(true) };
+  const complete = results.every(Boolean);
+  if (complete && judged?.value !== rules)
+    await site.store.transaction((tx) =>
+      moveCursor(tx, {
+        hospital: site.settings.id,
+        rung: 'selection',
+        value: rules,
+        at: nowOf(site),
+      }),
+    );
+  return { complete, some: results.includes(true) };
+}
+
+/** Wants to see an order again whose verdict is another one under the rules of now. */
+function reconsiderOrder({ settings }: Site): Reconsider {
+  return (latest, body) => {
+    if (
+      latest.type !== 'ServiceRequest' ||
+      (latest.state !== 'refused' && latest.state !== 'waiting')
+    )
+      return false;
+    const outline = outlineOrder(body as fhir4.ServiceRequest, { taskedToUs: false }).value;
+    return select(outline, settings.select).outcome !== latest.state;
+  };
 }
 
 function sources({ hospital, settings }: Site): readonly Source[] {
@@ -68,7 +110,14 @@ export async function discoverVisits(site: Site, run: string, tally: Tally): Pro
   let partial = false;
   try {
     for await (const page of site.hospital.appointmentsOf(orders)) {
-      await storeArrivals(site, { via: page.rung, run }, page.resources, tally);
+      // One that came before its order was ours was put aside then, and is looked at again now.
+      await storeArrivals(
+        site,
+        { via: page.rung, run },
+        page.resources,
+        tally,
+        (latest) => latest.rule === 'no-order',
+      );
       partial ||= page.partial;
     }
   } catch (thrown) {
@@ -93,6 +142,7 @@ async function readSource(
   mode: 'poll' | 'full',
   tally: Tally,
   signal: AbortSignal,
+  reconsider?: Reconsider,
 ): Promise<boolean> {
   const { settings, store } = site;
   const cursor =
@@ -104,7 +154,13 @@ async function readSource(
   let partial = false;
   let serverTime: string | undefined;
   for await (const page of read(window)) {
-    const fresh = await storeArrivals(site, { via: page.rung, run }, page.resources, tally);
+    const fresh = await storeArrivals(
+      site,
+      { via: page.rung, run },
+      page.resources,
+      tally,
+      reconsider,
+    );
     partial ||= page.partial;
     serverTime = page.serverTime ?? serverTime;
     site.emit('run:page', {

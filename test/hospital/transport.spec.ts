@@ -12,7 +12,7 @@ import {
   withRealSockets,
 } from './wire.ts';
 
-const quick = { connectMs: 300, headersMs: 100, bodyMs: 100 };
+const quick = { connectMs: 50, headersMs: 50, bodyMs: 50 };
 const patient = { resourceType: 'Patient', id: 'p1' };
 const procedure: fhir4.Procedure = {
   resourceType: 'Procedure',

@@ -10,6 +10,8 @@ import { type Adapter, openAdapter } from '../../src/main.ts';
 import { loadSettings, type Settings } from '../../src/settings.ts';
 import { listReferrals } from '../../src/store/referral-list.ts';
 import type { RunReport } from '../../src/sync/report.ts';
+import { logListener } from '../../src/telemetry/log.ts';
+import { watchedLog } from '../support/leak-watch.ts';
 
 export interface Signal {
   readonly name: SignalName;
@@ -71,7 +73,16 @@ export async function adapterOn(options: TestOptions): Promise<TestAdapter> {
   const adapter = await openAdapter({
     settings,
     env: {},
-    listeners: [(name, data) => signals.push({ name, data })],
+    listeners: [
+      (name, data) => signals.push({ name, data }),
+      logListener({
+        level: 'debug',
+        format: 'json',
+        color: false,
+        stream: watchedLog,
+        clock: () => new Date().toISOString(),
+      }),
+    ],
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const never = new AbortController().signal;

@@ -1,6 +1,7 @@
 /**
  * Rung A3: the worklist addressed to us. Tasks that we own, and requested ones that nobody owns yet and that we may claim;
- * each leads to its order by `focus` or `basedOn`. Only fulfilment Tasks count: others ask for something else.
+ * each leads to its order by `focus` or `basedOn`. What is addressed to us is shown whatever it asks, so that a request to
+ * cancel (code `abort`) is heard and anything else gets its reason; of what is nobody's only these two kinds can concern us.
  */
 import { localReference } from '../../fhir/reference.ts';
 import type { HospitalClient, SearchParams } from '../client.ts';
@@ -19,7 +20,7 @@ export function ownedTasks(
 ): FoundTasks {
   const us = localReference(organization, client.base.href);
   const isOurs = (task: fhir4.Task) =>
-    us !== undefined && localReference(task.owner, client.base.href) === us && isFulfilment(task);
+    us !== undefined && localReference(task.owner, client.base.href) === us;
   return changedTasks(client, [['owner', organization]], ['owner'], isOurs, window, options);
 }
 
@@ -34,7 +35,7 @@ export function claimableTasks(
     ['status', 'requested'],
   ];
   const isClaimable = (task: fhir4.Task) =>
-    task.owner === undefined && task.status === 'requested' && isFulfilment(task);
+    task.owner === undefined && task.status === 'requested' && mayConcernUs(task);
   return changedTasks(client, params, ['owner:missing', 'status'], isClaimable, window, options);
 }
 
@@ -62,7 +63,8 @@ async function* changedTasks(
   );
 }
 
-/** Task.code `fulfill`, or none: many servers leave it out (R4 task.html, task-code). */
-function isFulfilment({ code }: fhir4.Task): boolean {
-  return !code?.coding?.length || code.coding.some((coding) => coding.code === 'fulfill');
+/** Task.code `fulfill`, `abort`, or none: many servers leave it out (R4 task.html, task-code). */
+function mayConcernUs({ code }: fhir4.Task): boolean {
+  const codes = (code?.coding ?? []).map((coding) => coding.code);
+  return codes.length === 0 || codes.includes('fulfill') || codes.includes('abort');
 }

@@ -14,8 +14,8 @@ import { type InboxRow, pendingOfType } from '../../store/inbox.ts';
 import { type LinkRow, linksOf, linksTo, moveLink, putLink } from '../../store/links.ts';
 import { intentionOf } from '../../store/outbox.ts';
 import { type Site, therapistsOf } from '../site.ts';
+import type { Inbound } from './applying.ts';
 import { announce, didSomething, followChange, settleRow, type Verdict } from './effects.ts';
-import type { Inbound } from './inbound.ts';
 import { isEcho, isOlder } from './newer.ts';
 
 export async function applyAppointment(

@@ -20,23 +20,12 @@ import { inboxRow } from '../arrivals.ts';
 import type { Tally } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { Applier, Inbound } from './applying.ts';
 import { applyAppointment } from './appointment.ts';
 import { settleRow } from './effects.ts';
 import { applyOrder } from './order.ts';
 import { applyPatient } from './patient.ts';
 import { applyTask } from './task.ts';
-
-/** What the appliers share during one run. */
-export interface Inbound {
-  readonly tally: Tally;
-  readonly around: Surroundings;
-  /** Orders that a Task addressed to us asks for. */
-  readonly tasked: Set<string>;
-  /** Makes sure that a resource of the hospital that we may not have seen is read, stored and applied; false where it cannot be read. */
-  fetch(reference: string, again?: 'readmit'): Promise<boolean>;
-}
-
-type Applier = (site: Site, inbound: Inbound, row: InboxRow, resource: never) => Promise<void>;
 
 /** The resource types that we act on. */
 const appliers: Readonly<Record<string, Applier>> = {

@@ -20,8 +20,8 @@ import type { Tx } from '../../store/store.ts';
 import { openWork } from '../../store/work.ts';
 import { countRefused } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
+import type { Inbound } from './applying.ts';
 import { announce, didSomething, followChange, settleRow } from './effects.ts';
-import type { Inbound } from './inbound.ts';
 import { isOlder } from './newer.ts';
 
 export async function applyOrder(

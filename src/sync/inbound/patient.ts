@@ -9,8 +9,8 @@ import { localReference } from '../../fhir/reference.ts';
 import { openEpisodes } from '../../store/episodes.ts';
 import type { InboxRow } from '../../store/inbox.ts';
 import type { Site } from '../site.ts';
+import type { Inbound } from './applying.ts';
 import { announce, didSomething, followChange, settleRow } from './effects.ts';
-import type { Inbound } from './inbound.ts';
 
 export async function applyPatient(
   site: Site,

@@ -15,8 +15,8 @@ import { type LinkRow, linksTo, putLink } from '../../store/links.ts';
 import { intend } from '../../store/outbox.ts';
 import { openWork } from '../../store/work.ts';
 import { nowOf, type Site } from '../site.ts';
+import type { Inbound } from './applying.ts';
 import { announce, didSomething, followChange, settleRow, type Verdict } from './effects.ts';
-import type { Inbound } from './inbound.ts';
 import { isEcho, isOlder } from './newer.ts';
 
 export async function applyTask(

@@ -104,6 +104,16 @@ async function attempt(
     const plan = await currentPlan(site, intention);
     if (plan.act === 'none' || plan.act === 'refuse')
       return () => settleWithout(site, intention, plan, tally);
+    const cannot =
+      plan.act === 'create' ? await undeclared(site, plan.resource.resourceType) : undefined;
+    if (cannot !== undefined) {
+      // Without Tasks there the hospital follows its order by other means; without the rest somebody has to type.
+      if (plan.act === 'create' && plan.role === 'task')
+        return () => settleWithout(site, intention, { act: 'none', says: cannot }, tally);
+      throw new AdapterError('not-allowed', cannot, {
+        fix: 'Enter it in the hospital’s system by hand, then settle this note.',
+      });
+    }
     const sent = await send(site, intention, plan);
     if (!('changed' in sent)) return () => settleSent(site, intention, sent, tally);
     await takeIn(site, sent.changed, tally);
@@ -115,6 +125,17 @@ async function attempt(
       about: intention.id,
     },
   );
+}
+
+/** Why the hospital's statement speaks against creating this type; undefined when nothing does (rungs B3, C1). */
+async function undeclared(site: Site, type: string): Promise<string | undefined> {
+  const capabilities = await site.hospital.capabilities();
+  if (!capabilities.declared) return undefined;
+  const has = capabilities.types.get(type);
+  if (has === undefined) return `This server does not declare ${type}.`;
+  return has.interactions.size === 0 || has.interactions.has('create')
+    ? undefined
+    : `This server does not declare that ${type} can be created.`;
 }
 
 /** What the hospital changed under our hands goes the way of everything that it shows: inbox, decision, record. */

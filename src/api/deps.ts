@@ -1,0 +1,101 @@
+/** What the API needs of the rest of the product; put together in main, faked nowhere but at the hospital’s wire. */
+import type { RequestHandler } from 'express';
+import type { Door } from '../access/door.ts';
+import type { Episode } from '../core/episode.ts';
+import type { Emit } from '../core/signals.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { StoredEvent } from '../store/episodes.ts';
+import type { ExchangeRow } from '../store/exchanges.ts';
+import type { InboxRow } from '../store/inbox.ts';
+import type { LinkRow } from '../store/links.ts';
+import type { IntentionRow } from '../store/outbox.ts';
+import type { Store } from '../store/store.ts';
+
+export interface ApiDeps {
+  readonly store: Store;
+  readonly desk: Desk;
+  readonly door: Door;
+  /** Ids of the configured hospitals. */
+  readonly hospitals: readonly string[];
+  readonly clock: () => Date;
+  readonly newId: () => string;
+  readonly emit: Emit;
+  readonly version: string;
+  /** Begins runs in the background; answers at once with what began. */
+  readonly startSync: (wanted: SyncWanted) => Promise<readonly SyncStart[]>;
+  /** Stores and applies what was pushed; the ids are those of the inbox rows that are new. */
+  readonly push: (
+    hospital: string,
+    body: unknown,
+  ) => Promise<{ readonly stored: readonly string[] }>;
+  readonly story: (referral: string) => Promise<ReferralStory>;
+  readonly readiness: () => Promise<Readiness>;
+  /** Prometheus text. */
+  readonly metrics: () => string | Promise<string>;
+  /** The pages for browsers; without them the API stands alone. */
+  readonly pages?: Pages | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+}
+
+export interface Limits {
+  /** Of one key, or of one address without a key. */
+  readonly requestsPerMinute: number;
+  readonly apiBodyBytes: number;
+  readonly fhirBodyBytes: number;
+}
+
+export interface SyncWanted {
+  /** All hospitals by default. */
+  readonly hospital?: string | undefined;
+  readonly full: boolean;
+}
+
+export interface SyncStart {
+  readonly hospital: string;
+  readonly started: boolean;
+  readonly run?: string | undefined;
+  /** Why none was started. */
+  readonly says?: string | undefined;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly hospitals: readonly {
+    readonly hospital: string;
+    readonly reachable: boolean;
+    readonly lastCompleteRun?: string | undefined;
+    readonly ageSeconds?: number | undefined;
+    readonly says?: string | undefined;
+  }[];
+}
+
+export interface ReferralStory {
+  readonly episode: Episode;
+  readonly events: readonly StoredEvent[];
+  readonly intentions: readonly IntentionRow[];
+  readonly exchanges: readonly ExchangeRow[];
+  readonly inbox: readonly InboxRow[];
+  readonly links: readonly LinkRow[];
+  readonly sides: readonly {
+    readonly what: string;
+    readonly here: string;
+    readonly there?: string | undefined;
+    readonly agrees?: boolean | undefined;
+    readonly readAt: string;
+    readonly error?: string | undefined;
+  }[];
+  readonly disagreements: readonly string[];
+}
+
+export interface Pages {
+  /** Answers what it knows and passes on the rest. */
+  readonly routes: RequestHandler;
+  /** A whole page for somebody who asked for HTML. */
+  readonly problem: (problem: {
+    readonly status: number;
+    readonly title: string;
+    readonly detail: string;
+    readonly fix: string;
+    readonly instance: string;
+  }) => string;
+}

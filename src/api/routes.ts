@@ -1,0 +1,24 @@
+/** Every route, in one list: the router, the OpenAPI document, the reference and the crawling test are made from it. */
+import { fhirRoutes } from './fhir-routes.ts';
+import { openApiDocument } from './openapi.ts';
+import { referralRoutes } from './referral-routes.ts';
+import { ok, type Route, route } from './route.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { OpenApi } from './shapes.ts';
+import { watchRoutes } from './watch-routes.ts';
+
+export const routes: readonly Route[] = [
+  ...referralRoutes,
+  ...sessionRoutes,
+  ...watchRoutes,
+  route({
+    method: 'get',
+    path: '/openapi.json',
+    may: 'public',
+    answers: { 200: { says: 'OpenAPI 3.1.', schema: OpenApi } },
+    problems: [],
+    says: 'This API, described.',
+    does: async ({ version }) => ok(openApiDocument(routes, version)),
+  }),
+  ...fhirRoutes,
+];

@@ -1,0 +1,121 @@
+/** The machine itself: work for people, runs, starting one, and whether it is alive, ready and measured. */
+import { listRuns } from '../store/runs.ts';
+import { listWork } from '../store/work.ts';
+import { knownHospital } from './known-hospital.ts';
+import { ok, type Route, route } from './route.ts';
+import {
+  Alive,
+  HospitalQuery,
+  Ready,
+  RunList,
+  RunsQuery,
+  SyncBody,
+  SyncStarted,
+  WorkList,
+} from './watch-shapes.ts';
+
+export const watchRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/api/work',
+    may: 'work.read',
+    query: HospitalQuery,
+    answers: { 200: { says: 'Open work, the oldest first.', schema: WorkList } },
+    problems: [],
+    says: 'List what waits for a person.',
+    does: async (deps, { query }) => {
+      knownHospital(deps, query.hospital);
+      const rows = await listWork(deps.store.read, query);
+      return ok({
+        items: rows.map((row) => ({
+          id: row.id,
+          hospital: row.hospital,
+          kind: row.kind,
+          says: row.says,
+          openedAt: row.opened_at,
+          referral: row.referral ?? undefined,
+          session: row.session ?? undefined,
+          inbox: row.inbox ?? undefined,
+          intention: row.intention ?? undefined,
+        })),
+      });
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/runs',
+    may: 'run.read',
+    query: RunsQuery,
+    answers: { 200: { says: 'Runs, the newest first.', schema: RunList } },
+    problems: [],
+    says: 'List runs with their reports.',
+    does: async (deps, { query }) => {
+      const rows = await listRuns(deps.store.read, query.limit);
+      return ok({
+        items: rows.map((row) => ({
+          id: row.id,
+          hospital: row.hospital,
+          mode: row.mode,
+          state: row.state,
+          startedAt: row.started_at,
+          endedAt: row.ended_at ?? undefined,
+          says: row.says ?? undefined,
+          report: row.report === null ? undefined : JSON.parse(row.report),
+        })),
+      });
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/api/sync',
+    may: 'run.start',
+    body: SyncBody,
+    answers: {
+      202: { says: 'What was started; see /api/runs for how it goes.', schema: SyncStarted },
+    },
+    problems: [],
+    says: 'Start a sync now.',
+    does: async (deps, { body: { hospital, full = false } }) => {
+      knownHospital(deps, hospital);
+      const hospitals = await deps.startSync({ hospital, full });
+      return { status: 202, json: { hospitals }, headers: { Location: '/api/runs' } };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/livez',
+    may: 'public',
+    answers: { 200: { says: 'The process answers.', schema: Alive } },
+    problems: [],
+    says: 'Whether the process is alive.',
+    does: async ({ version }) => ok({ status: 'alive', version }),
+  }),
+  route({
+    method: 'get',
+    path: '/readyz',
+    may: 'public',
+    answers: {
+      200: { says: 'Ready.', schema: Ready },
+      503: { says: 'Not ready, and why.', schema: Ready },
+    },
+    problems: [],
+    says: 'Whether each hospital is reachable and how old its last complete run is.',
+    does: async (deps) => {
+      const readiness = await deps.readiness();
+      return { status: readiness.ready ? 200 : 503, json: readiness };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/metrics',
+    may: 'metrics.read',
+    answers: { 200: { says: 'Metrics as Prometheus text.', type: 'text/plain' } },
+    problems: [],
+    says: 'Metrics for Prometheus.',
+    does: async (deps) => ({
+      status: 200,
+      text: await deps.metrics(),
+      type: 'text/plain; version=0.0.4; charset=utf-8',
+    }),
+  }),
+];

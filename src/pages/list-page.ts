@@ -1,0 +1,178 @@
+/** All referrals by state, what needs an answer first; above them the work that waits for a person. */
+import { html } from 'htm/preact';
+import type { VNode } from 'preact';
+import type { Episode } from '../core/episode.ts';
+import { type Priority, priorities, type ReferralState } from '../core/referral.ts';
+import { type Session, sessionHasEnded, wasDelivered } from '../core/session.ts';
+import type { WorkRow } from '../store/work.ts';
+import { page } from './layout.ts';
+import { identityOf, nameOf } from './patient.ts';
+import type { WardClock } from './time.ts';
+import { conceptInWords, priorityWords, stateWords } from './words.ts';
+
+export interface Group {
+  readonly state: ReferralState;
+  readonly items: readonly Episode[];
+  /** `after` of the next page; on the overview: there are more than are shown. */
+  readonly next?: string | undefined;
+}
+
+export interface WorkShown {
+  readonly row: WorkRow;
+  readonly episode: Episode | undefined;
+}
+
+export interface ListShown {
+  readonly signedInAs: string;
+  readonly now: Date;
+  readonly groups: readonly Group[];
+  /** Set when only this state is shown, a page of it. */
+  readonly only?: ReferralState | undefined;
+  /** How many wait; of these the first are in `work`. */
+  readonly workCount: number;
+  readonly work: readonly WorkShown[];
+  readonly runs: readonly { readonly hospital: string; readonly endedAt?: string | undefined }[];
+  readonly clockOf: (hospital: string) => WardClock;
+  readonly severalHospitals: boolean;
+}
+
+export function listPage(shown: ListShown): string {
+  const { signedInAs, groups, only, work, runs, clockOf } = shown;
+  const filled = groups.filter(({ items }) => items.length > 0);
+  const title = only === undefined ? 'Referrals' : `Referrals: ${stateWords[only].name}`;
+  return page({
+    title,
+    signedInAs,
+    content: html`
+      <h1>${title}</h1>
+      ${only !== undefined && html`<p><a href="/">All states</a></p>`}
+      ${
+        filled.length > 1 &&
+        html`<nav aria-label="States">
+          <ul class="jump">
+            ${filled.map(
+              ({ state, items, next }) =>
+                html`<li>
+                  <a href=${`#${state}`}
+                    >${stateWords[state].name} <span class="count">${items.length}${next && '+'}</span></a
+                  >
+                </li>`,
+            )}
+          </ul>
+        </nav>`
+      }
+      ${work.length > 0 && workSection(shown)}
+      ${filled.length === 0 && html`<p class="empty">No referral is here. ${whyEmpty(shown)}</p>`}
+      ${filled.map((group) => section(group, shown))}
+      <footer class="freshness">
+        <h2>How fresh this is</h2>
+        <ul>
+          ${runs.map(
+            ({ hospital, endedAt }) =>
+              html`<li>
+                ${hospital}:
+                ${
+                  endedAt === undefined
+                    ? 'no complete sync yet'
+                    : html`last complete sync ${clockOf(hospital).moment(endedAt)}`
+                }, times in ${clockOf(hospital).timezone}
+              </li>`,
+          )}
+        </ul>
+      </footer>
+    `,
+  });
+}
+
+function whyEmpty({ only, runs }: ListShown): string {
+  if (only !== undefined) return 'None is in this state.';
+  return runs.some(({ endedAt }) => endedAt === undefined)
+    ? 'The hospital has not been read completely yet.'
+    : 'The hospital has no order that the selection takes; massage-fhir why ID says more about one.';
+}
+
+function workSection({ work, workCount, now, clockOf }: ListShown): VNode {
+  return html`<section class="work" aria-labelledby="work">
+    <h2 id="work">Waiting for a person <span class="count">${workCount}</span></h2>
+    <ul>
+      ${work.map(({ row, episode }) => {
+        const clock = clockOf(row.hospital);
+        return html`<li>
+          <p class="says">${row.says}</p>
+          ${
+            episode &&
+            html`<p>
+              <a href=${`/referrals/${episode.referral.id}`}>${nameOf(episode.referral.care.patient)}</a>
+              ${identityOf(episode.referral.care.patient, { now, timezone: clock.timezone }, false)}
+            </p>`
+          }
+          <p class="muted">${row.hospital}, since ${clock.moment(row.opened_at)}</p>
+        </li>`;
+      })}
+    </ul>
+    ${workCount > work.length && html`<p>${workCount - work.length} more are in /api/work.</p>`}
+  </section>` as VNode;
+}
+
+const rank = (priority: Priority) => -priorities.indexOf(priority);
+
+function section({ state, items, next }: Group, shown: ListShown): VNode {
+  const { name, means } = stateWords[state];
+  const sorted = items.toSorted(
+    (a, b) => rank(a.referral.care.priority) - rank(b.referral.care.priority),
+  );
+  return html`<section aria-labelledby=${state} class="group">
+    <h2 id=${state}>${name} <span class="count">${items.length}${next && '+'}</span></h2>
+    <p class="muted">${means}</p>
+    <ul class="referrals">
+      ${sorted.map((episode) => row(episode, shown))}
+    </ul>
+    ${
+      next !== undefined &&
+      html`<p>
+        <a href=${shown.only === undefined ? `/?state=${state}` : `/?state=${state}&after=${next}`}
+          >${shown.only === undefined ? `All that are ${name.toLowerCase()}` : 'Next page'}</a
+        >
+      </p>`
+    }
+  </section>` as VNode;
+}
+
+function row({ referral, sessions }: Episode, shown: ListShown): VNode {
+  const { id, hospital, care, reason } = referral;
+  const clock = shown.clockOf(hospital);
+  const done = sessions.filter((session) => wasDelivered(session.state)).length;
+  const coming = nextVisit(sessions);
+  const about = { now: shown.now, timezone: clock.timezone };
+  return html`<li class=${`referral ${care.priority}`}>
+    <div class="who">
+      <h3><a href=${`/referrals/${id}`}>${nameOf(care.patient)}</a></h3>
+      ${identityOf(care.patient, about, false)}
+    </div>
+    <dl>
+      <div><dt>Priority</dt><dd class="priority">${priorityWords[care.priority]}</dd></div>
+      <div>
+        <dt>Ordered</dt>
+        <dd>${conceptInWords(care.service)}${care.reasons.length > 0 && ` for ${care.reasons.map(conceptInWords).join(', ')}`}</dd>
+      </div>
+      ${care.direction !== undefined && html`<div><dt>Direction</dt><dd>${care.direction}</dd></div>`}
+      <div>
+        <dt>Visits</dt>
+        <dd>
+          ${done}${care.visits === undefined ? ' done' : ` of ${care.visits} done`}${
+            coming && html`, next ${clock.span(coming.start, coming.end)}`
+          }
+        </dd>
+      </div>
+      ${care.place !== undefined && html`<div><dt>Place</dt><dd>${care.place}</dd></div>`}
+      ${reason !== undefined && html`<div><dt>Reason</dt><dd>${reason}</dd></div>`}
+      ${shown.severalHospitals && html`<div><dt>Hospital</dt><dd>${hospital}</dd></div>`}
+    </dl>
+  </li>` as VNode;
+}
+
+function nextVisit(sessions: readonly Session[]): Session | undefined {
+  return sessions
+    .filter((session) => !sessionHasEnded(session.state))
+    .toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start))[0];
+}

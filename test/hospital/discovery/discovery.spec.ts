@@ -1,0 +1,307 @@
+import type { IncomingMessage } from 'node:http';
+import { expect } from 'chai';
+import type { AdapterError } from '../../../src/core/errors.ts';
+import {
+  all,
+  closeAll,
+  failureOf,
+  listening,
+  order,
+  searchset,
+  sendJson,
+  type Wire,
+  wireTo,
+  withRealSockets,
+} from '../wire.ts';
+
+const window = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' };
+
+/** A hospital that answers each search with what `answer` makes of its parameters. */
+async function hospitalThat(
+  answer: (
+    params: URLSearchParams,
+    request: IncomingMessage,
+  ) => fhir4.Bundle<fhir4.FhirResource> | number,
+  connection: { readonly organization?: string; readonly pageSize?: number } = {},
+): Promise<Wire & { readonly asked: URLSearchParams[] }> {
+  const asked: URLSearchParams[] = [];
+  const server = await listening((request, response) => {
+    const url = new URL(request.url ?? '', 'http://here');
+    asked.push(url.searchParams);
+    const answered = answer(url.searchParams, request);
+    if (typeof answered === 'number') sendJson(response, answered, {});
+    else {
+      const self = { relation: 'self', url: `http://${request.headers.host}${request.url}` };
+      sendJson(response, 200, { ...answered, link: answered.link ?? [self] });
+    }
+  });
+  const hospital = wireTo(`${server.origin}/fhir`, connection);
+  return { ...hospital, asked };
+}
+
+/** The orders that a search window of this server holds, at most `most` and without a next link. */
+function within(orders: readonly fhir4.ServiceRequest[], params: URLSearchParams, most: number) {
+  const [one = '', two] = params.getAll('_lastUpdated');
+  const from = two === undefined ? 0 : Date.parse(one.slice(2));
+  const to = Date.parse((two ?? one).slice(2));
+  const found = orders.filter(({ meta }) => {
+    const at = Date.parse(meta?.lastUpdated ?? '');
+    return at >= from && at < to;
+  });
+  return searchset(found.slice(0, most));
+}
+
+describe('discovery: changed orders (A1)', () => {
+  withRealSockets();
+  afterEach(closeAll);
+
+  it('asks for a closed window, sorted, and strictly', async () => {
+    const hospital = await hospitalThat((_, request) => {
+      expect(request.headers.prefer).to.equal('handling=strict');
+      return searchset([order('1', '2026-03-01T10:00:00Z')]);
+    });
+    const [page] = await all(hospital.changedOrders(window));
+    expect(page).to.deep.include({ rung: 'A1', partial: false, left: { outside: 0, notOurs: 0 } });
+    expect(page?.resources.map(({ id }) => id)).to.deep.equal(['1']);
+    expect([...(hospital.asked[0] ?? [])]).to.deep.equal([
+      ['_lastUpdated', 'ge2026-03-01T00:00:00Z'],
+      ['_lastUpdated', 'lt2026-03-02T00:00:00Z'],
+      ['_sort', '_lastUpdated'],
+      ['_count', '100'],
+    ]);
+  });
+
+  it('has no lower bound in a full sweep', async () => {
+    const hospital = await hospitalThat(() => searchset([]));
+    await all(hospital.changedOrders({ to: window.to }));
+    expect(hospital.asked[0]?.getAll('_lastUpdated')).to.deep.equal(['lt2026-03-02T00:00:00Z']);
+  });
+
+  it('filters again here, but keeps what has no time', async () => {
+    const hospital = await hospitalThat(() =>
+      searchset([
+        order('old', '2020-01-01T00:00:00Z'),
+        order('in', '2026-03-01T00:00:00.000+00:00'),
+        order('timeless'),
+      ]),
+    );
+    const [page] = await all(hospital.changedOrders(window));
+    expect(page?.resources.map(({ id }) => id)).to.deep.equal(['in', 'timeless']);
+    expect(page?.left.outside).to.equal(1);
+  });
+
+  it('refuses a server whose self link shows that the time was ignored', async () => {
+    const hospital = await hospitalThat(() =>
+      searchset([order('1')], {
+        link: [{ relation: 'self', url: 'http://x/fhir/ServiceRequest?_sort=_lastUpdated' }],
+      }),
+    );
+    expect((await failureOf(all(hospital.changedOrders(window)))).code).to.equal(
+      'search-not-honoured',
+    );
+  });
+
+  it('accepts a self link that is encoded in another way', async () => {
+    const hospital = await hospitalThat(() =>
+      searchset([], {
+        link: [{ relation: 'self', url: 'http://x/fhir/ServiceRequest?%5FlastUpdated=ge2026' }],
+      }),
+    );
+    expect(await all(hospital.changedOrders(window))).to.have.length(1);
+  });
+
+  it('ends a flood of pages from outside the window', async () => {
+    const hospital = await hospitalThat((params, request) => {
+      const page = Number(params.get('page') ?? 1);
+      const next = `http://${request.headers.host}/fhir/ServiceRequest?page=${page + 1}`;
+      return searchset([order(`${page}`, '2019-01-01T00:00:00Z')], {
+        link: [{ relation: 'next', url: next }],
+      });
+    });
+    expect((await failureOf(all(hospital.changedOrders(window)))).code).to.equal(
+      'search-not-honoured',
+    );
+    expect(hospital.asked).to.have.length(3);
+  });
+
+  it('reads a window that the server cuts short in halves, and misses nothing', async () => {
+    const orders = Array.from({ length: 20 }, (_, n) =>
+      order(`${n}`, new Date(Date.parse(window.from) + n * 60_000).toISOString()),
+    );
+    for (const span of [window, { to: window.to }]) {
+      const hospital = await hospitalThat((params) => within(orders, params, 3), { pageSize: 3 });
+      const found = await all(hospital.changedOrders(span));
+      const ids = new Set(found.flatMap(({ resources }) => resources.map(({ id }) => id)));
+      expect(ids.size).to.equal(20);
+    }
+  });
+
+  it('reads a window in halves that is too large for the server to answer', async () => {
+    const orders = [1, 5, 9].map((hour) => order(`${hour}`, `2026-03-01T0${hour}:00:00Z`));
+    const hospital = await hospitalThat((params) => {
+      const found = within(orders, params, 9);
+      return (found.entry?.length ?? 0) > 1 ? 413 : found;
+    });
+    const found = await all(hospital.changedOrders(window));
+    expect(found.flatMap(({ resources }) => resources.map(({ id }) => id))).to.deep.equal([
+      '1',
+      '5',
+      '9',
+    ]);
+  });
+
+  it('says so when a single second holds more than the server shows', async () => {
+    const orders = [1, 2, 3, 4].map((n) => order(`${n}`, '2026-03-01T00:00:00.500Z'));
+    const hospital = await hospitalThat((params) => within(orders, params, 3), { pageSize: 3 });
+    const seen: string[] = [];
+    const error: AdapterError = await failureOf(
+      (async () => {
+        for await (const { resources } of hospital.changedOrders(window)) {
+          seen.push(...resources.map(({ id }) => id ?? ''));
+        }
+      })(),
+    );
+    expect(error.code).to.equal('paging-broken');
+    expect(new Set(seen).size).to.equal(3);
+  });
+
+  it('passes a 400 for the search on as a refusal', async () => {
+    const hospital = await hospitalThat(() => 400);
+    expect((await failureOf(all(hospital.changedOrders(window)))).code).to.equal(
+      'hospital-refused',
+    );
+  });
+});
+
+describe('discovery: addressed Tasks (A3)', () => {
+  withRealSockets();
+  afterEach(closeAll);
+
+  const task = (id: string, more: Partial<fhir4.Task> = {}): fhir4.Task => ({
+    resourceType: 'Task',
+    id,
+    status: 'requested',
+    intent: 'order',
+    ...more,
+  });
+  const code = (value: string) => ({ code: { coding: [{ code: value }] } });
+
+  it('finds Tasks that we own, whatever they ask and however the reference is spelled, and leaves the others', async () => {
+    const hospital: Wire & { readonly asked: URLSearchParams[] } = await hospitalThat(
+      () =>
+        searchset([
+          task('relative', { owner: { reference: 'Organization/massage' } }),
+          task('absolute', {
+            owner: { reference: `${hospital.base}/Organization/massage` },
+            ...code('fulfill'),
+          }),
+          task('versioned', { owner: { reference: 'Organization/massage/_history/3' } }),
+          task('other', { owner: { reference: 'Organization/laundry' } }),
+          task('elsewhere', { owner: { reference: 'https://x.example/Organization/massage' } }),
+          task('abort', { owner: { reference: 'Organization/massage' }, ...code('abort') }),
+          task('unowned'),
+        ]),
+      { organization: 'Organization/massage' },
+    );
+    const [page] = await all(hospital.ownedTasks(window));
+    expect(page?.resources.map(({ id }) => id)).to.deep.equal([
+      'relative',
+      'absolute',
+      'versioned',
+      'abort',
+    ]);
+    expect(page).to.deep.include({ rung: 'A3', left: { outside: 0, notOurs: 3 } });
+    expect(hospital.asked[0]?.get('owner')).to.equal('Organization/massage');
+    expect(hospital.asked[0]?.getAll('_lastUpdated')).to.have.length(2);
+  });
+
+  it('finds requested Tasks that nobody owns', async () => {
+    const hospital = await hospitalThat(() =>
+      searchset([
+        task('free'),
+        task('taken', { owner: { display: 'Somebody' } }),
+        task('done', { status: 'completed' }),
+        task('old', { meta: { lastUpdated: '2020-01-01T00:00:00Z' } }),
+      ]),
+    );
+    const [page] = await all(hospital.claimableTasks(window));
+    expect(page?.resources.map(({ id }) => id)).to.deep.equal(['free']);
+    expect(page?.left).to.deep.equal({ outside: 1, notOurs: 2 });
+    expect(hospital.asked[0]?.get('owner:missing')).to.equal('true');
+    expect(hospital.asked[0]?.get('status')).to.equal('requested');
+  });
+
+  it('refuses a server that dropped the owner from the search', async () => {
+    const hospital = await hospitalThat(
+      () =>
+        searchset([], { link: [{ relation: 'self', url: 'http://x/Task?_lastUpdated=ge2026' }] }),
+      { organization: 'Organization/massage' },
+    );
+    expect((await failureOf(all(hospital.ownedTasks(window)))).code).to.equal(
+      'search-not-honoured',
+    );
+  });
+
+  it('cannot ask for our Tasks where the settings do not say who we are', async () => {
+    const hospital = await hospitalThat(() => searchset([]));
+    expect(() => hospital.ownedTasks(window)).to.throw('organization');
+  });
+});
+
+describe('discovery: Appointments of known orders', () => {
+  withRealSockets();
+  afterEach(closeAll);
+
+  const appointment = (id: string, ...orders: string[]): fhir4.Appointment => ({
+    resourceType: 'Appointment',
+    id,
+    status: 'booked',
+    participant: [{ status: 'accepted' }],
+    basedOn: orders.map((reference) => ({ reference })),
+  });
+
+  it('asks for twenty orders at a time and keeps only what is based on them', async () => {
+    const orders = Array.from({ length: 45 }, (_, n) => `ServiceRequest/${n}`);
+    const hospital = await hospitalThat((params) => {
+      const [first = ''] = (params.get('based-on') ?? '').split(',');
+      return searchset([
+        appointment(`of ${first}`, first),
+        appointment('stray', 'ServiceRequest/999'),
+      ]);
+    });
+    const found = await all(hospital.appointmentsOf(orders));
+    expect(hospital.asked.map((params) => params.get('based-on')?.split(',').length)).to.deep.equal(
+      [20, 20, 5],
+    );
+    expect(found.map(({ resources }) => resources.map(({ id }) => id))).to.deep.equal([
+      ['of ServiceRequest/0'],
+      ['of ServiceRequest/20'],
+      ['of ServiceRequest/40'],
+    ]);
+    expect(found[0]?.left.notOurs).to.equal(1);
+  });
+
+  it('asks for half of the orders at a time where the answer is cut short', async () => {
+    const orders = ['1', '2', '3', '4'].map((id) => `ServiceRequest/${id}`);
+    const hospital = await hospitalThat(
+      (params) =>
+        searchset(
+          (params.get('based-on') ?? '')
+            .split(',')
+            .slice(0, 3)
+            .map((one) => appointment(`of ${one}`, one)),
+        ),
+      { pageSize: 3 },
+    );
+    const found = await all(hospital.appointmentsOf(orders, window));
+    const ids = new Set(found.flatMap(({ resources }) => resources.map(({ id }) => id)));
+    expect(ids.size).to.equal(4);
+    expect(hospital.asked[0]?.getAll('_lastUpdated')).to.have.length(2);
+  });
+
+  it('asks nothing for no orders', async () => {
+    const hospital = await hospitalThat(() => searchset([]));
+    expect(await all(hospital.appointmentsOf([]))).to.deep.equal([]);
+    expect(hospital.asked).to.deep.equal([]);
+  });
+});
