@@ -20,7 +20,7 @@ interface RoleRow {
   readonly may: readonly Permission[];
 }
 
-/** An operator runs the machine and treats nobody; a therapist decides and records; a viewer changes nothing. */
+/** A viewer changes nothing; a therapist decides and records; an operator runs the adapter and may do all of it. */
 export const roles = {
   therapist: {
     says: 'Decides on referrals, books and records sessions, starts a sync.',
@@ -34,8 +34,8 @@ export const roles = {
     ],
   },
   operator: {
-    says: 'Reads everything, starts syncs, pushes resources, collects metrics.',
-    may: ['referral.read', 'work.read', 'run.read', 'run.start', 'fhir.push', 'metrics.read'],
+    says: 'Everything: also pushes resources and collects metrics.',
+    may: permissions,
   },
   viewer: {
     says: 'Reads referrals, sessions, work and runs.',

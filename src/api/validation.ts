@@ -21,6 +21,8 @@ export function isInstant(text: string): boolean {
 export function schemaChecker(options: { readonly coerce: boolean }): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
+    // a oneOf names properties that its parent defines (scores: value or missing)
+    strictRequired: false,
     allErrors: true,
     verbose: true,
     useDefaults: true,

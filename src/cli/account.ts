@@ -42,8 +42,6 @@ export async function account(
     ...waiting.map(
       (row) => `  ${paint('yellow', '  ?')} ${row.type}/${row.resource_id}: ${row.says}`,
     ),
-    '',
-    'Why is an order not on the list?  npx massage-fhir why ID  (with a settings file, see docs/)',
   ];
   return `${lines.join('\n')}\n`;
 }

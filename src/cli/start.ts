@@ -4,8 +4,8 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { issueKey, listKeys, revokeKey } from '../access/keys.ts';
 import { AdapterError } from '../core/errors.ts';
 import { type Adapter, openAdapter } from '../main.ts';
@@ -21,6 +21,8 @@ import { listenersFor } from './with-adapter.ts';
 /** Names the key that each start shows: the one of the start before is revoked. */
 const keyName = 'npm start';
 
+const settingsFile = 'massage-fhir.yaml';
+
 export async function run(_args: readonly string[], options: Options, io: Io): Promise<ExitCode> {
   const data = resolve(io.cwd, typeof options.data === 'string' ? options.data : 'data');
   mkdirSync(data, { recursive: true });
@@ -31,7 +33,7 @@ export async function run(_args: readonly string[], options: Options, io: Io): P
       : undefined;
   try {
     const settings = settingsFor(named ?? sandbox?.base ?? '', data, options);
-    return await runBeside(settings, sandbox, io);
+    return await runBeside(settings, sandbox, data, io);
   } finally {
     await sandbox?.stop();
   }
@@ -40,6 +42,7 @@ export async function run(_args: readonly string[], options: Options, io: Io): P
 async function runBeside(
   settings: Settings,
   sandbox: KeptSandbox | undefined,
+  data: string,
   io: Io,
 ): Promise<ExitCode> {
   const metrics = countMetrics(io.clock);
@@ -55,6 +58,10 @@ async function runBeside(
     const report = await adapter.sync('hospital', 'full', io.signal);
     io.stdout.write(await account(adapter, report, io.color));
     io.stdout.write(await addresses(adapter, serving, io));
+    const file = relative(io.cwd, resolve(data, settingsFile));
+    io.stdout.write(
+      `Why is an order not on the list?  npx massage-fhir why ID --settings ${file}\n\nCtrl-C ends it; what is known stays.\n`,
+    );
     const rest = adapter.keepRunning();
     if (!io.signal.aborted) await once(io.signal, 'abort');
     io.stdout.write('\nStopping.\n');
@@ -88,7 +95,10 @@ function settingsFor(base: string, data: string, options: Options): Settings {
     // Somebody who only looks at a server that is not theirs must not write to it.
     ...(isSandbox || options.write ? [] : ['    write: off']),
   ];
-  return loadSettings({ file: 'start', env: {}, readFile: () => lines.join('\n') }).settings;
+  // Kept where the other commands can be pointed to while this one runs.
+  const file = resolve(data, settingsFile);
+  writeFileSync(file, `# Written by massage-fhir start, anew each time.\n${lines.join('\n')}\n`);
+  return loadSettings({ file, env: {}, readFile: (path) => readFileSync(path, 'utf8') }).settings;
 }
 
 function fileNameOf(base: string): string {
@@ -117,8 +127,6 @@ async function addresses(adapter: Adapter, { address }: Serving, io: Io): Promis
     `Key    ${key}   (good for one day, shown this once)`,
     '',
     `  curl -H 'Authorization: Bearer ${key}' ${address}/api/referrals`,
-    '',
-    'Ctrl-C ends it; what is known stays.',
     '',
   ].join('\n');
 }

@@ -142,7 +142,8 @@ function serviceVerdict(order: OrderOutline, settings: SelectionSettings): RuleV
   const performer = order.performers.find((reference) =>
     watched.some((wanted) => sameReference(wanted, reference)),
   );
-  const unknown = codings.length === 0 ? 'no code' : `code ${codings.map(token).join(', ')}`;
+  const unknown =
+    codings.length === 0 ? 'an order without a code' : `code ${codings.map(token).join(', ')}`;
   const wait = (why: string, setting: string): RuleVerdict => ({
     rule: 'service',
     verdict: 'wait',

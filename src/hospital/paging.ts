@@ -17,6 +17,8 @@ export interface PagingOptions extends SearchOptions {
 }
 
 export interface Page<R> {
+  /** From 1 on. */
+  readonly number: number;
   /** The matches of the searched type. */
   readonly resources: readonly R[];
   readonly included: readonly fhir4.FhirResource[];
@@ -62,7 +64,7 @@ export async function* pagesOf<R extends fhir4.FhirResource>(
     if (print !== undefined && shown.has(print))
       throw brokenPaging(type, `page ${number} repeats an earlier one`);
     if (print !== undefined) shown.add(print);
-    yield { ...page, capped: isCapped(page, pageSize, matches) };
+    yield { ...page, number, capped: isCapped(page, pageSize, matches) };
 
     if (page.next === undefined) return;
     const next = resolveInside(client.base, page.next);
@@ -92,7 +94,7 @@ async function followed(
 function pageOf<R extends fhir4.FhirResource>(
   { resource: bundle, serverTime, requestId }: Answer<AnyBundle>,
   type: R['resourceType'],
-): Omit<Page<R>, 'capped'> {
+): Omit<Page<R>, 'capped' | 'number'> {
   const resources: R[] = [];
   const included: fhir4.FhirResource[] = [];
   const outcomes: Issue[] = [];
@@ -123,7 +125,7 @@ function pageOf<R extends fhir4.FhirResource>(
  * doubtful, unless the total is exactly what was shown (a smaller one is simply wrong, Q11).
  */
 function isCapped(
-  page: Omit<Page<fhir4.FhirResource>, 'capped'>,
+  page: Omit<Page<fhir4.FhirResource>, 'capped' | 'number'>,
   asked: number,
   matches: number,
 ): boolean {
