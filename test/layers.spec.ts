@@ -21,7 +21,8 @@ const allowed: Record<string, string> = {
   'src/access': 'src/core src/store',
   'src/sandbox': 'src/fhir',
   'src/telemetry': 'src/core',
-  'src/settings.ts': 'src/core src/fhir src/hospital src/mapping',
+  'src/settings': 'src/core src/fhir src/hospital src/mapping',
+  'src/settings.ts': 'src/core src/fhir src/hospital src/mapping src/settings',
 };
 const outside =
   'src/core src/fhir src/mapping mappings src/hospital src/store src/sync src/desk src/access';
@@ -49,12 +50,15 @@ describe('layers: planted imports', function () {
       for (const other of rows.filter((row) => row !== layer)) {
         const target = relative(layer, leafOf(other)).replace(/^(?!\.)/, './');
         write(
-          `${layer}/to-${other.replaceAll('/', '-')}`.replace(/(\.ts)?$/, '.ts'),
+          `${layer}/to-${other.replaceAll(/[/.]/g, '-')}.ts`,
           `import type { leaf } from '${target}';\nexport type It = typeof leaf;\n`,
         );
       }
     }
-    write('src/settings.ts', "export { leaf } from './sync/leaf.ts';\n");
+    write(
+      'src/settings.ts',
+      "export { leaf } from './sync/leaf.ts';\nexport * from './settings/leaf.ts';\n",
+    );
     write('src/main.ts', "export { leaf } from './pages/leaf.ts';\n");
     write('src/stray/thing.ts', 'export const thing = 1;\n');
     write(

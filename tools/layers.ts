@@ -45,7 +45,7 @@ const keptTo = [
 ];
 
 /** Raise it as the house grows: a cruise that sees fewer modules than there are finds nothing wrong with the rest. */
-export const fewestModules = 20;
+export const fewestModules = 220;
 
 export type Cruise = { modules: number; violations: string[] };
 
