@@ -86,7 +86,7 @@ function list(item: Check, path: string): Check {
     for (const [index, raw] of value.entries()) {
       // a null keeps the place of a primitive that has only extensions (R4 json.html#null)
       const checked = raw === null ? undefined : item(raw, report);
-      if (checked === raw && sound === undefined) continue;
+      if (checked === raw && checked !== undefined && sound === undefined) continue;
       sound ??= value.slice(0, index);
       if (checked !== undefined) sound.push(checked);
     }

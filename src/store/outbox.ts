@@ -263,6 +263,16 @@ export async function keepRequest(
     .execute();
 }
 
+/** Keeps with an intention that is being sent what goes out now (JSON text): after an unclear answer it is looked for. */
+export async function keepSent(tx: Tx, id: string, request: string): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({ request })
+    .where('id', '=', id)
+    .where('state', '=', 'sending')
+    .execute();
+}
+
 /** What is queued for a hospital, in the order of deciding. */
 export async function queuedOf(db: Db, hospital: string): Promise<IntentionRow[]> {
   return db

@@ -22,8 +22,8 @@ export interface NewRun {
 }
 
 /**
- * Begins a run and returns its id, unless another of this hospital is under way: then undefined. One whose lease has run out is taken for
- * dead and becomes failed first, so that its night counts as not done.
+ * Begins a run and returns its id, unless another of this hospital is under way: then undefined. One whose lease has
+ * run out is taken for dead and becomes failed first, so that its night counts as not done.
  */
 export async function beginRun(tx: Tx, run: NewRun): Promise<string | undefined> {
   await tx

@@ -12,11 +12,13 @@ import { localReference } from '../../fhir/reference.ts';
 import { episodeOf } from '../../store/episodes.ts';
 import { type InboxRow, pendingOfType } from '../../store/inbox.ts';
 import { type LinkRow, linksOf, linksTo, moveLink, putLink } from '../../store/links.ts';
-import { intentionOf } from '../../store/outbox.ts';
-import { type Site, therapistsOf } from '../site.ts';
+import { intentionOf, settleIntention } from '../../store/outbox.ts';
+import { settleWorkOf } from '../../store/work.ts';
+import { nowOf, type Site, therapistsOf } from '../site.ts';
 import type { Inbound } from './applying.ts';
+import { isOurs, settleEcho } from './echo.ts';
 import { announce, didSomething, followChange, settleRow, type Verdict } from './effects.ts';
-import { isEcho, isOlder } from './newer.ts';
+import { isOlder } from './newer.ts';
 
 export async function applyAppointment(
   site: Site,
@@ -100,13 +102,7 @@ async function followVisit(
   link: LinkRow & { session: string },
 ): Promise<void> {
   const { referral, session } = link;
-  if (isEcho(row, link))
-    return dismiss(site, inbound, row, {
-      state: 'ignored',
-      rule: 'echo',
-      says: 'our own writing',
-      referral,
-    });
+  if (await isOurs(site, row, link)) return settleEcho(site, inbound, row, link);
   if (isOlder(row, link))
     return dismiss(site, inbound, row, {
       state: 'outdated',
@@ -256,7 +252,8 @@ async function replacedVisit(
     const link = links.find((one) => one.reference === `Appointment/${row.resource_id}`);
     if (link?.session == null || !open.includes(link.session)) continue;
     const cancelled = read(site, JSON.parse(row.body) as fhir4.Appointment).says === 'cancelled';
-    if (cancelled && !isEcho(row, link)) found.push({ ...link, session: link.session });
+    if (cancelled && !(await isOurs(site, row, link)))
+      found.push({ ...link, session: link.session });
   }
   return found.length === 1 ? found[0] : undefined;
 }
@@ -264,6 +261,7 @@ async function replacedVisit(
 interface Own {
   readonly referral: string;
   readonly session: string;
+  readonly intention: string;
 }
 
 /** An Appointment that carries the identifier of one of our intentions: we made it, whatever became of the answer. */
@@ -271,7 +269,7 @@ async function ownSession(site: Site, appointment: fhir4.Appointment): Promise<O
   const value = appointment.identifier?.find((one) => one.system === ourIdentifierSystem)?.value;
   const intention = value === undefined ? undefined : await intentionOf(site.store.read, value);
   if (intention?.kind !== 'write-appointment' || intention.session === null) return undefined;
-  return { referral: intention.referral, session: intention.session };
+  return { referral: intention.referral, session: intention.session, intention: intention.id };
 }
 
 async function followOwn(
@@ -280,24 +278,43 @@ async function followOwn(
   row: InboxRow,
   reading: VisitNews,
   reference: string,
-  { referral, session }: Own,
+  { referral, session, intention }: Own,
 ): Promise<void> {
   // Linked without a version: what the hospital shows is compared with the record, it is not taken for an echo.
   const link = await site.store.transaction(async (tx) => {
+    const at = row.received_at;
     await putLink(tx, {
       hospital: row.hospital,
       reference,
       role: 'appointment',
       referral,
       session,
-      at: row.received_at,
+      intention,
+      at,
     });
     await followChange(site, tx, referral, { type: 'visit-confirmed', session }, { by: 'adapter' });
     return (await linksTo(tx, row.hospital, reference)).findLast(
       (one) => one.role === 'appointment',
     );
   });
-  if (link !== undefined) await followVisit(site, inbound, row, reading, { ...link, session });
+  if (link === undefined) return;
+  await followVisit(site, inbound, row, reading, { ...link, session });
+  await nowKnown(site, intention, reference);
+}
+
+/** A write whose fate was unknown, and here it is: nobody has to look for it any more. */
+async function nowKnown(site: Site, intention: string, resource: string): Promise<void> {
+  const at = nowOf(site);
+  await site.store.transaction(async (tx) => {
+    if ((await intentionOf(tx, intention))?.state !== 'unknown') return;
+    await settleIntention(tx, intention, {
+      state: 'sent',
+      says: 'seen at the hospital',
+      resource,
+      at,
+    });
+    await settleWorkOf(tx, { intention, by: 'adapter', at });
+  });
 }
 
 async function referralOf(site: Site, reading: VisitNews): Promise<string | undefined> {

@@ -16,8 +16,9 @@ import { intend } from '../../store/outbox.ts';
 import { openWork } from '../../store/work.ts';
 import { nowOf, type Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
+import { isOurs, settleEcho } from './echo.ts';
 import { announce, didSomething, followChange, settleRow, type Verdict } from './effects.ts';
-import { isEcho, isOlder } from './newer.ts';
+import { isOlder } from './newer.ts';
 
 export async function applyTask(
   site: Site,
@@ -88,13 +89,7 @@ async function followTask(
   link: LinkRow,
 ): Promise<void> {
   const { referral } = link;
-  if (isEcho(row, link))
-    return dismiss(site, inbound, row, {
-      state: 'ignored',
-      rule: 'echo',
-      says: 'our own writing',
-      referral,
-    });
+  if (await isOurs(site, row, link)) return settleEcho(site, inbound, row, link);
   if (isOlder(row, link))
     return dismiss(site, inbound, row, {
       state: 'outdated',

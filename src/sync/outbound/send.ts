@@ -7,8 +7,9 @@ import { canonicalHash } from '../../fhir/canonical-hash.ts';
 import type { Answer } from '../../hospital/answer.ts';
 import { createOnce, updateOnce } from '../../hospital/writing/once.ts';
 import type { LinkRow } from '../../store/links.ts';
-import type { IntentionRow } from '../../store/outbox.ts';
+import { type IntentionRow, keepSent } from '../../store/outbox.ts';
 import { isEcho } from '../inbound/newer.ts';
+import { bodiesOf, isOwnWords } from '../own-words.ts';
 import type { Site } from '../site.ts';
 import type { LinkRole, Plan, Written } from './plan.ts';
 
@@ -25,9 +26,8 @@ export interface Sent {
   readonly answer: Answer<Written>;
   /** Nothing was written: it was there already, as we want it or as the hospital has changed it since. */
   readonly needless: boolean;
-  /** The hospital's content is what we wanted; else its next change must not be taken for our own echo. */
-  readonly asWanted: boolean;
-  readonly request?: Request | undefined;
+  /** The hospital's content is our own; else its version must be looked at as a change of the hospital. */
+  readonly own: boolean;
 }
 
 /** The hospital changed the resource since we last saw it: its change comes first, then the intention is planned anew. */
@@ -40,57 +40,65 @@ export async function send(
   intention: IntentionRow,
   plan: Extract<Plan, { act: 'create' | 'update' }>,
 ): Promise<Sent | Changed> {
-  return plan.act === 'create' ? create(site, intention, plan) : update(site, plan);
+  return plan.act === 'create' ? create(site, intention, plan) : update(site, intention, plan);
 }
 
 async function create(
   site: Site,
   intention: IntentionRow,
-  plan: Extract<Plan, { act: 'create' }>,
+  { resource, role }: Extract<Plan, { act: 'create' }>,
 ): Promise<Sent> {
-  const { hospital } = site;
-  const { resource, role } = plan;
+  const { hospital, store } = site;
   const declared = await declaresConditionalCreate(site, resource.resourceType);
   const identifier = { system: ourIdentifierSystem, value: intention.id };
+  await keep(site, intention, createRequest(resource, intention, declared));
   const { answer, existed } = await createOnce(hospital.client, resource, identifier, {
     declared,
     lookFirst: intention.unclear === 1,
   });
-  return {
-    role,
-    answer,
-    needless: existed,
-    asWanted: !existed,
-    request: createRequest(resource, intention, declared),
-  };
+  const own = !existed || (await isOwnWords(store.read, { ...intention, role }, answer.resource));
+  return { role, answer, needless: existed, own };
 }
 
-async function update(site: Site, plan: Extract<Plan, { act: 'update' }>): Promise<Sent | Changed> {
+async function update(
+  site: Site,
+  intention: IntentionRow,
+  { role, link, build }: Extract<Plan, { act: 'update' }>,
+): Promise<Sent | Changed> {
   const { client } = site.hospital;
-  const { link, role } = plan;
   const before = await client.read<Written>(link.reference);
-  if (!isKnown(before, link)) return { changed: before.resource };
-  const wanted = plan.build(before.resource);
-  if (wanted === undefined) return { role, answer: before, needless: true, asWanted: true };
+  if (!(await isKnown(site, before, link))) return { changed: before.resource };
+  const wanted = build(before.resource);
+  if (wanted === undefined) return { role, answer: before, needless: true, own: true };
   const etag =
     before.etag ?? (before.versionId === undefined ? undefined : `W/"${before.versionId}"`);
-  const answer = await updateOnce(client, wanted, etag);
   const headers = etag === undefined ? {} : { 'if-match': etag };
-  return {
-    role,
-    answer,
-    needless: false,
-    asWanted: true,
-    request: { method: 'PUT', path: link.reference, headers, body: wanted },
-  };
+  await keep(site, intention, { method: 'PUT', path: link.reference, headers, body: wanted });
+  return { role, answer: await updateOnce(client, wanted, etag), needless: false, own: true };
 }
 
-/** The version that we last saw or wrote; anything else is a change of the hospital, which is followed before we write. */
-function isKnown({ resource, versionId }: Answer<Written>, link: LinkRow): boolean {
-  return isEcho(
-    { version_id: versionId ?? null, last_updated: null, hash: canonicalHash(resource) },
-    link,
-  );
+/** Stored before it goes out: if its answer is lost, this is what may stand at the hospital. */
+async function keep({ store }: Site, { id, request }: IntentionRow, next: Request): Promise<void> {
+  const before = bodiesOf(request);
+  const kept = JSON.stringify(before.length === 0 ? next : { ...next, before });
+  await store.transaction((tx) => keepSent(tx, id, kept));
+}
+
+/**
+ * The version that we last saw or wrote, be it that we never heard of its success; anything else is a change of the
+ * hospital, which is followed before we write.
+ */
+async function isKnown(
+  { store }: Site,
+  { resource, versionId }: Answer<Written>,
+  link: LinkRow,
+): Promise<boolean> {
+  const shown = {
+    version_id: versionId ?? null,
+    last_updated: null,
+    hash: canonicalHash(resource),
+  };
+  return isEcho(shown, link) || (await isOwnWords(store.read, link, resource));
 }
 
 /** What would be sent now, for the story and for `write: dry-run`. */

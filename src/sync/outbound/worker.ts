@@ -167,7 +167,6 @@ async function settleSent(
     await settleIntention(tx, intention.id, {
       state: sent.needless ? 'needless' : 'sent',
       resource: reference,
-      request: sent.request === undefined ? undefined : JSON.stringify(sent.request),
       at: nowOf(site),
     });
     await putLink(tx, {
@@ -179,7 +178,7 @@ async function settleSent(
       part: intention.part ?? undefined,
       intention: intention.id,
       // Without these the poll looks at the hospital's version anew, and sees what it has changed since.
-      ...(sent.asWanted && !sent.answer.unseen
+      ...(sent.own && !sent.answer.unseen
         ? {
             etag,
             versionId,
