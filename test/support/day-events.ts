@@ -107,15 +107,15 @@ export async function liveTheDay(
     moved: [clock.in(1000), clock.in(1030)],
     replaced: [clock.in(2000), clock.in(2030)],
   } as const;
-  await hospital.change<fhir4.Appointment>(`Appointment/${(await appointmentOf('moved')).id}`, {
+  await hospital.change(`Appointment/${(await appointmentOf('moved')).id}`, {
     start: newTimes.moved[0],
     end: newTimes.moved[1],
   });
   const replaced = await appointmentOf('replaced');
-  await hospital.change<fhir4.Appointment>(`Appointment/${replaced.id}`, { status: 'cancelled' });
+  await hospital.change(`Appointment/${replaced.id}`, { status: 'cancelled' });
   await hospital.book(replaced, ...newTimes.replaced);
-  await hospital.change<fhir4.ServiceRequest>(hospital.order('revoked'), { status: 'revoked' });
-  await hospital.change<fhir4.ServiceRequest>(hospital.order('held'), { status: 'on-hold' });
+  await hospital.change(hospital.order('revoked'), { status: 'revoked' });
+  await hospital.change(hospital.order('held'), { status: 'on-hold' });
   await poll();
   heldTask.push((await taskOf('held')).status);
 
@@ -146,7 +146,7 @@ export async function liveTheDay(
     ],
     response: 'Fell asleep, breathing slower.',
   });
-  await hospital.change<fhir4.ServiceRequest>(hospital.order('held'), { status: 'active' });
+  await hospital.change(hospital.order('held'), { status: 'active' });
   await poll();
   heldTask.push((await taskOf('held')).status);
 

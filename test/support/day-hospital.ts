@@ -20,7 +20,7 @@ export interface DayHospital {
   /** Asks the massage service for an order by a Task addressed to it. */
   ask(name: string): Promise<fhir4.Task>;
   /** Changes something that is there, as a person at a screen would: read, change, store. */
-  change<R extends fhir4.FhirResource>(reference: string, change: Partial<R>): Promise<R>;
+  change(reference: string, change: Change): Promise<void>;
   /** Books a visit for an order, beside those that it has. */
   book(like: fhir4.Appointment, start: string, end: string): Promise<fhir4.Appointment>;
 }
@@ -57,9 +57,9 @@ export function dayHospital(base: string, prefix: string): DayHospital {
       return keep<Kept<fhir4.ServiceRequest>>({ ...orderOf(id, name), ...more, id: id(name) });
     },
     ask: (name) => keep(taskOf(id, name)),
-    async change<R extends fhir4.FhirResource>(reference: string, change: Partial<R>) {
-      const before = await get<Kept<R>>(base, reference);
-      return keep<Kept<R>>({ ...before, ...change });
+    async change(reference, change) {
+      const before = await get<Kept<fhir4.FhirResource>>(base, reference);
+      await keep({ ...before, ...change } as typeof before);
     },
     book({ basedOn = [], participant, serviceType }, start, end) {
       const status = 'booked';
@@ -76,6 +76,7 @@ export function dayHospital(base: string, prefix: string): DayHospital {
   };
 }
 
+type Change = Partial<fhir4.Appointment> | Partial<fhir4.ServiceRequest>;
 type Ids = (name: string) => string;
 /** A resource under an id that the staff chose. */
 type Kept<R> = R & { id: string };

@@ -101,6 +101,21 @@ describe('discovery: changed orders (A1)', () => {
     );
   });
 
+  it('accepts later pages that call themselves by an opaque address', async () => {
+    const hospital = await hospitalThat((params, request) => {
+      if (params.has('_getpages')) return searchset([order('2', '2026-03-01T11:00:00Z')]);
+      const here = `http://${request.headers.host}`;
+      return searchset([order('1', '2026-03-01T10:00:00Z')], {
+        link: [
+          { relation: 'self', url: `${here}${request.url}` },
+          { relation: 'next', url: `${here}/fhir?_getpages=u&_getpagesoffset=1` },
+        ],
+      });
+    });
+    const found = await all(hospital.changedOrders(window));
+    expect(found.map(({ resources }) => resources[0]?.id)).to.deep.equal(['1', '2']);
+  });
+
   it('accepts a self link that is encoded in another way', async () => {
     const hospital = await hospitalThat(() =>
       searchset([], {
