@@ -51,8 +51,9 @@ export function handlersOf(deps: ApiDeps, row: Route, limits: Limits): RequestHa
 
 /** A body of another type would be passed over in silence and taken for none. */
 const isJson: RequestHandler = (req, _res, next) => {
-  const type = req.is(bodyTypes);
-  if (type === false) throw new AdapterError('wrong-media-type', 'The body is not sent as JSON.');
+  const none = req.get('content-length') === '0';
+  if (!none && req.is(bodyTypes) === false)
+    throw new AdapterError('wrong-media-type', 'The body is not sent as JSON.');
   next();
 };
 

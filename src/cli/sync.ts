@@ -59,5 +59,11 @@ export async function filesIn(path: string): Promise<SourceFile[]> {
 function told(report: RunReport): string {
   const problems = report.problems.map((one) => `  ${one.code}: ${one.says}\n    ${one.fix}\n`);
   const queued = report.queued > 0 ? `  ${report.queued} queued: sent by a later run.\n` : '';
-  return `${reportLine(report)}\n${queued}${problems.join('')}`;
+  const groups = Map.groupBy(report.files ?? [], ({ state, rule }) => `${state} by ${rule}`);
+  const files = [...groups].map(
+    ([how, some]) =>
+      `  ${String(some.length).padStart(5)} ${how}: ${some[0]?.file}${some.length > 1 ? ', …' : ''}\n`,
+  );
+  const each = files.length > 0 ? '  Each file with its reason: --json\n' : '';
+  return `${reportLine(report)}\n${files.join('')}${each}${queued}${problems.join('')}`;
 }

@@ -17,7 +17,7 @@ import { follow } from './edges.ts';
 import { type Decision, decided, type Episode, refuse } from './episode.ts';
 import type { EpisodeEvent, Outcome } from './events.ts';
 import { type Intended, resultIntentions } from './intentions.ts';
-import { hasEnded, type PendingEnd } from './referral.ts';
+import type { PendingEnd } from './referral.ts';
 import {
   isRunning,
   type Session,
@@ -221,14 +221,6 @@ export function possibleForSession(episode: Episode, session: Session): string[]
     (name) =>
       follow(sessionEdges, session.state, moves[name], 'service') !== undefined &&
       (open || !needsOpenReferral.includes(name)),
-  );
-}
-
-/** True when nothing more will come of the episode: ended, and no visit still under way. */
-export function isSettled(episode: Episode): boolean {
-  return (
-    hasEnded(episode.referral.state) &&
-    episode.sessions.every((session) => sessionHasEnded(session.state))
   );
 }
 

@@ -9,7 +9,6 @@ import { type Asked, broken, isWrite, refusalFault } from './faults.ts';
 import { describeIssues, isOutcome, issuesOf } from './outcome.ts';
 
 export type ResourceType = fhir4.FhirResource['resourceType'];
-export type ResourceOf<T extends ResourceType> = Extract<fhir4.FhirResource, { resourceType: T }>;
 
 export interface Answer<R> {
   readonly resource: R;
@@ -96,13 +95,18 @@ export function expectWritten<R extends fhir4.FhirResource>(
   );
   const at =
     locationOf(headers, sent.resourceType) ??
-    (asked.method === 'PUT' && sent.id ? { id: sent.id } : undefined);
+    (asked.method === 'PUT' && sent.id && !isPage(headers) ? { id: sent.id } : undefined);
   if (at && failed.length === 0) return { at };
   const what =
     failed.length > 0 ? `an error (${describeIssues(failed)})` : 'neither resource nor Location';
   throw broken(asked, `${asked.method} ${asked.path} was answered with ${status} and ${what}.`, {
     status,
   });
+}
+
+/** A page for people, which a proxy puts before the server (maintenance, sign-in): its 200 says nothing of our write. */
+function isPage(headers: Headers): boolean {
+  return /html/i.test(headers.get('content-type') ?? '');
 }
 
 /** Id and version that the answer to a write names, in Location (R4 http.html#create) or Content-Location. */

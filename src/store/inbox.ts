@@ -338,3 +338,24 @@ export async function refusedRows(db: Db, hospital: string, limit: number): Prom
     .limit(limit)
     .execute();
 }
+
+/** The rows of this content, the oldest first. */
+export async function rowsWithHash(
+  db: Db,
+  hospital: string,
+  hashes: readonly string[],
+): Promise<InboxRow[]> {
+  const rows: InboxRow[] = [];
+  // In portions: engines limit how many parameters a statement may have.
+  for (let from = 0; from < hashes.length; from += 500)
+    rows.push(
+      ...(await db
+        .selectFrom('inbox')
+        .selectAll()
+        .where('hospital', '=', hospital)
+        .where('hash', 'in', hashes.slice(from, from + 500))
+        .orderBy('seq')
+        .execute()),
+    );
+  return rows;
+}

@@ -80,7 +80,7 @@ function storeOf(base: Db, write: Db, read: Db, closers: readonly (() => void)[]
   return {
     write,
     read,
-    transaction: (work) => {
+    transaction: async (work) => {
       refuseNesting();
       const open = { now: true };
       return base.transaction().execute((tx) =>

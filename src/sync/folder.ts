@@ -3,13 +3,13 @@
  * reason, also one that is no JSON; nothing is asked of the hospital and nothing is sent.
  */
 import { canonicalHash } from '../fhir/canonical-hash.ts';
-import { receive } from '../store/inbox.ts';
-import { inboxRow, storeArrivals } from './arrivals.ts';
+import { receive, rowsWithHash } from '../store/inbox.ts';
+import { inboxRow } from './arrivals.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import { applyPending } from './inbound/inbound.ts';
-import type { RunReport, Tally } from './report.ts';
+import type { FileOutcome, RunReport, Tally } from './report.ts';
 import { recorded } from './run.ts';
-import { nowOf, type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { surroundings } from './surroundings.ts';
 
 export interface SourceFile {
@@ -28,13 +28,15 @@ export function runFolder(
 ): Promise<RunReport> {
   return recorded(site, log, 'folder', async (run, tally) => {
     const index = new Map<string, fhir4.FhirResource>();
+    const taken: Taken[] = [];
     for (const file of files) {
       if (signal.aborted) return 'partial';
       for (const bodies of pages(parts(file.name, await file.read())))
-        await take(site, run, file.name, bodies, tally, index);
+        taken.push(...(await take(site, run, file.name, bodies, tally, index)));
     }
     const around = surroundings(site.hospital.base, async (reference) => index.get(reference));
     await applyPending(site, tally, around, run, signal);
+    tally.files = await outcomes(site, taken);
     return signal.aborted ? 'partial' : 'complete';
   });
 }
@@ -76,6 +78,11 @@ function* pages(all: readonly Part[]): Generator<readonly Part[]> {
   for (let from = 0; from < all.length; from += page) yield all.slice(from, from + page);
 }
 
+interface Taken {
+  readonly file: string;
+  readonly hash: string;
+}
+
 async function take(
   site: Site,
   run: string,
@@ -83,23 +90,40 @@ async function take(
   all: readonly Part[],
   tally: Tally,
   index: Map<string, fhir4.FhirResource>,
-): Promise<void> {
-  const bodies = all.flatMap((part) => ('body' in part ? [part.body] : []));
-  for (const body of bodies) {
-    const resource = body as fhir4.FhirResource | null;
+): Promise<Taken[]> {
+  const arrival = { via: 'folder', run, origin };
+  const rows = all.map((part) => {
+    if ('body' in part) return inboxRow(site, arrival, part.body);
+    // Kept by its hash only: what is no JSON has no place to look for a patient in, and none to hide one.
+    return { ...inboxRow(site, arrival, null), hash: canonicalHash({ text: part.broken }) };
+  });
+  for (const part of all) {
+    const resource = 'body' in part ? (part.body as fhir4.FhirResource | null) : null;
     if (typeof resource === 'object' && resource?.resourceType && 'id' in resource && resource.id)
       index.set(`${resource.resourceType}/${resource.id}`, resource);
   }
-  await storeArrivals(site, { via: 'folder', run, origin }, bodies, tally);
-  const broken = all.flatMap((part) => ('broken' in part ? [part.broken] : []));
-  if (broken.length === 0) return;
-  // Kept by its hash only: what is no JSON has no place to look for a patient in, and none to hide one.
-  const rows = broken.map((text) => ({
-    ...inboxRow(site, { via: 'folder', run, origin }, null),
-    hash: canonicalHash({ text }),
-    at: nowOf(site),
-  }));
   const { fresh } = await site.store.transaction((tx) => receive(tx, rows));
   tally.read += rows.length;
   tally.fresh += fresh.length;
+  return rows.map(({ hash }) => ({ file: origin, hash }));
+}
+
+/** How each thing in each file ended; one that another file held too ended there. */
+async function outcomes(site: Site, taken: readonly Taken[]): Promise<FileOutcome[]> {
+  const rows = await rowsWithHash(site.store.read, site.settings.id, [
+    ...new Set(taken.map(({ hash }) => hash)),
+  ]);
+  const byHash = new Map(rows.map((row) => [row.hash, row]));
+  return taken.map(({ file, hash }) => {
+    const row = byHash.get(hash);
+    const resource =
+      row?.type && row.resource_id ? `${row.type}/${row.resource_id}` : (row?.type ?? undefined);
+    return {
+      file,
+      ...(resource === undefined ? {} : { resource }),
+      state: row?.state ?? 'received',
+      rule: row?.rule ?? '',
+      says: row?.says ?? '',
+    };
+  });
 }

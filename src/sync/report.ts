@@ -11,6 +11,15 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** How one thing in a file ended, for a folder source. */
+export interface FileOutcome {
+  readonly file: string;
+  readonly resource?: string | undefined;
+  readonly state: string;
+  readonly rule: string;
+  readonly says: string;
+}
+
 export interface RunReport {
   readonly run: string;
   readonly hospital: string;
@@ -43,6 +52,8 @@ export interface RunReport {
   readonly requests: number;
   readonly seconds: number;
   readonly problems: readonly Problem[];
+  /** Of a folder source only. */
+  readonly files?: readonly FileOutcome[] | undefined;
 }
 
 export interface Tally {
@@ -61,6 +72,7 @@ export interface Tally {
   unknown: number;
   failed: number;
   problems: Problem[];
+  files?: FileOutcome[];
 }
 
 export function emptyTally(): Tally {

@@ -96,7 +96,8 @@ describe('any sequence of commands and hospital changes', () => {
                   ),
                   `referral ${from} ${move} ${to}`,
                 ).to.equal(true);
-              if (move !== undefined && hasEnded(to)) ends.set('referral', (ends.get('referral') ?? 0) + 1);
+              if (move !== undefined && hasEnded(to))
+                ends.set('referral', (ends.get('referral') ?? 0) + 1);
             }
           }
           // what holds between the two machines at every moment

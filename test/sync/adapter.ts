@@ -1,5 +1,4 @@
 /** An adapter on a fresh store beside a sandbox hospital, as tests want it: with a clock of their own and no waiting. */
-import { randomUUID } from 'node:crypto';
 import type { ReferralCommand, SessionCommand } from '../../src/core/commands.ts';
 import type { Episode } from '../../src/core/episode.ts';
 import type { Referral } from '../../src/core/referral.ts';
@@ -121,5 +120,3 @@ export async function adapterOn(options: TestOptions): Promise<TestAdapter> {
     },
   };
 }
-
-export const newId = randomUUID;

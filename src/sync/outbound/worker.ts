@@ -167,6 +167,7 @@ async function settleSent(
     await settleIntention(tx, intention.id, {
       state: sent.needless ? 'needless' : 'sent',
       resource: reference,
+      attempt: intention.attempts,
       at: nowOf(site),
     });
     await putLink(tx, {
@@ -212,7 +213,12 @@ async function settleWithout(
 ): Promise<void> {
   const state = act === 'none' ? 'needless' : 'refused';
   await site.store.transaction((tx) =>
-    settleIntention(tx, intention.id, { state, says, at: nowOf(site) }),
+    settleIntention(tx, intention.id, {
+      state,
+      says,
+      attempt: intention.attempts,
+      at: nowOf(site),
+    }),
   );
   if (act === 'none') tally.needless += 1;
   else tally.failed += 1;
@@ -232,7 +238,13 @@ async function settleFailed(
   if (again && !waitedOut) {
     const nextAt = new Date(now + pauseAfter(attempts, error, Math.random())).toISOString();
     await site.store.transaction((tx) =>
-      retryLater(tx, id, { nextAt, errorCode: error.code, says: error.message, unclear }),
+      retryLater(tx, id, {
+        nextAt,
+        errorCode: error.code,
+        says: error.message,
+        unclear,
+        attempt: attempts,
+      }),
     );
     noteProblem(tally, error);
     site.emit('outbox:retry', { hospital, intention: id, kind, code: error.code, nextAt });
@@ -241,13 +253,16 @@ async function settleFailed(
   // An unclear answer that cannot be cleared up (no way to look) is unknown; everything else was refused.
   const state = unclear ? 'unknown' : 'refused';
   const work = site.newId();
-  await site.store.transaction(async (tx) => {
-    await settleIntention(tx, id, {
+  const mine = await site.store.transaction(async (tx) => {
+    const settled = await settleIntention(tx, id, {
       state,
       errorCode: error.code,
       says: error.message,
+      attempt: attempts,
       at: nowOf(site),
     });
+    // Our lease ran out and somebody else has it by now: what it comes to is theirs to say.
+    if (!settled) return false;
     await openWork(tx, {
       id: work,
       hospital,
@@ -258,7 +273,9 @@ async function settleFailed(
       says: `${kind}: ${error.message} ${error.fix}`,
       at: nowOf(site),
     });
+    return true;
   });
+  if (!mine) return;
   if (state === 'unknown') tally.unknown += 1;
   else tally.failed += 1;
   noteProblem(tally, error);
