@@ -1,5 +1,5 @@
 /**
- * Where a visit can go, who may send it there, and by which rule (DESIGN §5; closed-loop §8 rows 6-7b, §9).
+ * Where a visit can go, who may send it there, and by which rule.
  * A hospital may move or cancel what has not begun; what has begun is ended by the person at the bedside.
  */
 import type { Edge } from './edges.ts';
@@ -19,49 +19,49 @@ export type SessionMove =
   | 'cancelled';
 
 export const sessionEdges = [
-  [
-    'planned',
-    'booked',
-    'booked',
-    ['adapter', 'hospital'],
-    '§8 row 6: the hospital has the Appointment',
-  ],
-  ['planned', 'moved', 'planned', ['service'], '8.1: 6 → 6'],
-  ['planned', 'arrived', 'arrived', ['service', 'hospital'], '§8 row 7'],
+  ['planned', 'booked', 'booked', ['adapter', 'hospital'], 'the hospital has the Appointment'],
+  ['planned', 'moved', 'planned', ['service'], 'another time, the same visit'],
+  ['planned', 'arrived', 'arrived', ['service', 'hospital'], 'patient and therapist are there'],
   [
     'planned',
     'started',
     'in-progress',
     ['service'],
-    '§8 row 7: care does not wait for the network',
+    'hands on; care does not wait for the network',
   ],
-  ['planned', 'not-done', 'not-done', ['service'], 'clinical §4: never started'],
-  ['planned', 'no-show', 'no-show', ['service', 'hospital'], '§8 row 7a'],
-  ['planned', 'cancelled', 'cancelled', ['service', 'hospital'], '§8 row 7b'],
+  ['planned', 'not-done', 'not-done', ['service'], 'never started, with a reason'],
+  ['planned', 'no-show', 'no-show', ['service', 'hospital'], 'the patient did not attend'],
+  ['planned', 'cancelled', 'cancelled', ['service', 'hospital'], 'called off before it began'],
 
-  ['booked', 'moved', 'booked', ['service', 'hospital'], '8.1: 6 → 6; §9.1'],
-  ['booked', 'arrived', 'arrived', ['service', 'hospital'], '§8 row 7'],
-  ['booked', 'started', 'in-progress', ['service'], '§8 row 7'],
-  ['booked', 'not-done', 'not-done', ['service'], 'clinical §4: never started'],
-  ['booked', 'no-show', 'no-show', ['service', 'hospital'], '§8 row 7a'],
-  ['booked', 'cancelled', 'cancelled', ['service', 'hospital'], '§8 row 7b'],
+  ['booked', 'moved', 'booked', ['service', 'hospital'], 'another time, the same visit'],
+  ['booked', 'arrived', 'arrived', ['service', 'hospital'], 'patient and therapist are there'],
+  ['booked', 'started', 'in-progress', ['service'], 'hands on; care does not wait for the network'],
+  ['booked', 'not-done', 'not-done', ['service'], 'never started, with a reason'],
+  ['booked', 'no-show', 'no-show', ['service', 'hospital'], 'the patient did not attend'],
+  ['booked', 'cancelled', 'cancelled', ['service', 'hospital'], 'called off before it began'],
 
+  ['arrived', 'moved', 'booked', ['service', 'hospital'], 'the patient was called away'],
   [
     'arrived',
-    'moved',
-    'booked',
-    ['service', 'hospital'],
-    '8.1: 7 → 6, the patient was called away',
+    'started',
+    'in-progress',
+    ['service'],
+    'hands on; care does not wait for the network',
   ],
-  ['arrived', 'started', 'in-progress', ['service'], '§8 row 7'],
-  ['arrived', 'not-done', 'not-done', ['service'], 'clinical §4: never started'],
-  ['arrived', 'cancelled', 'cancelled', ['service', 'hospital'], '§8 row 7b'],
+  ['arrived', 'not-done', 'not-done', ['service'], 'never started, with a reason'],
+  ['arrived', 'cancelled', 'cancelled', ['service', 'hospital'], 'called off before it began'],
 
-  ['in-progress', 'paused', 'paused', ['service'], 'clinical §4: interruption'],
-  ['in-progress', 'finished', 'finished', ['service'], '§8 row 7'],
-  ['in-progress', 'stopped', 'stopped', ['service'], '§8 row 7b: stopped if mid-session'],
+  [
+    'in-progress',
+    'paused',
+    'paused',
+    ['service'],
+    'interrupted by care team, family, device or patient',
+  ],
+  ['in-progress', 'finished', 'finished', ['service'], 'done; an open pause ends with the visit'],
+  ['in-progress', 'stopped', 'stopped', ['service'], 'ended early, with a reason'],
 
-  ['paused', 'resumed', 'in-progress', ['service'], 'clinical §4: interruption'],
-  ['paused', 'finished', 'finished', ['service'], 'clinical §4: the pause ends with the visit'],
-  ['paused', 'stopped', 'stopped', ['service'], 'clinical §4: permanent interruption'],
+  ['paused', 'resumed', 'in-progress', ['service'], 'hands on again'],
+  ['paused', 'finished', 'finished', ['service'], 'done; an open pause ends with the visit'],
+  ['paused', 'stopped', 'stopped', ['service'], 'ended early, with a reason'],
 ] as const satisfies readonly Edge<SessionState, SessionMove>[];
