@@ -1,5 +1,5 @@
 /** Names of people and organisations as one line, and which therapist of ours a reference means. */
-import { compileShape } from '../src/mapping/shape.ts';
+import { compileShape, isObject } from '../src/mapping/shape.ts';
 import { plainReference } from './concepts.ts';
 import { humanName } from './shapes.ts';
 
@@ -32,8 +32,8 @@ const checkNames = compileShape<fhir4.HumanName[]>([humanName], 'name');
 
 /** The name of whoever ordered: a person's, an organisation's, or who a role says that it is. */
 export function displayOf(resource: object | undefined): string | undefined {
-  if (resource === undefined || Array.isArray(resource)) return undefined;
-  const { name, practitioner } = resource as { name?: unknown; practitioner?: unknown };
+  if (!isObject(resource)) return undefined;
+  const { name, practitioner } = resource;
   if (typeof name === 'string') return name || undefined;
   // the display is a nicety: what is wrong with this resource is not a finding about the order
   if (name !== undefined)

@@ -58,6 +58,13 @@ const statuses = {
   'no-show': 'noshow',
 } as const satisfies Record<SessionState, fhir4.Appointment['status']>;
 
+const asTheirs = {
+  participant: 'any',
+  identifier: 'any',
+  basedOn: 'any',
+  serviceType: 'any',
+} as const;
+
 export const sessionToAppointment = fieldTable<SessionSource, AppointmentGiven, Written>(
   'session-to-appointment',
   {
@@ -128,7 +135,8 @@ export const sessionToAppointment = fieldTable<SessionSource, AppointmentGiven, 
     },
   },
   {
-    given: { previous: { ...appointment, participant: 'any', identifier: 'any', basedOn: 'any' } },
+    // lists of theirs are looked at by hand, so that nothing in them is dropped, however odd it is
+    given: { previous: { ...appointment, ...asTheirs } },
   },
 );
 

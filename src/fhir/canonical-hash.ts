@@ -15,45 +15,48 @@ export function canonicalHash(resource: object): string {
  * them, undefined properties left out. Without recursion, so that a deeply nested body cannot overflow the stack.
  */
 export function canonicalJson(value: unknown): string {
-  const parts: string[] = [];
-  const waiting: (Text | Value)[] = [{ value }];
+  let json = '';
+  const waiting: Piece[] = piecesOf(value);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if ('text' in next) parts.push(next.text);
-    else if (typeof next.value === 'object' && next.value !== null) {
-      const pieces = Array.isArray(next.value)
-        ? piecesOfArray(next.value)
-        : piecesOfObject(next.value);
-      for (const piece of pieces.reverse()) waiting.push(piece);
-    } else parts.push(JSON.stringify(next.value) ?? 'null');
+    if (typeof next === 'string') json += next;
+    else for (const piece of piecesOf(next)) waiting.push(piece);
   }
-  return parts.join('');
+  return json;
 }
 
-type Text = { readonly text: string };
-type Value = { readonly value: unknown };
+/** Text that is ready, or an object or array that still has to be written. */
+type Piece = string | object;
 
-function piecesOfArray(array: readonly unknown[]): (Text | Value)[] {
-  return [
-    { text: '[' },
-    ...array.flatMap((value, index) => (index === 0 ? [{ value }] : [{ text: ',' }, { value }])),
-    { text: ']' },
-  ];
+/** One level of a value, last piece first: the texts between the objects and arrays in it, and those themselves. */
+function piecesOf(value: unknown): Piece[] {
+  if (!isContainer(value)) return [JSON.stringify(value) ?? 'null'];
+  const pieces: Piece[] = [];
+  let text = '';
+  const add = (before: string, inner: unknown) => {
+    text += before;
+    if (isContainer(inner)) {
+      pieces.push(text, inner);
+      text = '';
+    } else text += JSON.stringify(inner) ?? 'null';
+  };
+  if (Array.isArray(value)) {
+    value.forEach((inner, index) => {
+      add(index === 0 ? '[' : ',', inner);
+    });
+    pieces.push(value.length === 0 ? '[]' : `${text}]`);
+  } else {
+    const entries = value as Record<string, unknown>;
+    let separator = '{';
+    for (const key of Object.keys(entries).sort()) {
+      if (entries[key] === undefined) continue;
+      add(`${separator}${JSON.stringify(key)}:`, entries[key]);
+      separator = ',';
+    }
+    pieces.push(separator === '{' ? '{}' : `${text}}`);
+  }
+  return pieces.reverse();
 }
 
-function piecesOfObject(object: object): (Text | Value)[] {
-  const keys = Object.keys(object).filter((key) => read(object, key) !== undefined);
-  return [
-    { text: '{' },
-    ...keys
-      .sort()
-      .flatMap((key, index) => [
-        { text: `${index === 0 ? '' : ','}${JSON.stringify(key)}:` },
-        { value: read(object, key) },
-      ]),
-    { text: '}' },
-  ];
-}
-
-function read(object: object, key: string): unknown {
-  return (object as Record<string, unknown>)[key];
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -12,8 +12,10 @@ export type Defined<T> = {
 
 /** A copy without the properties that are undefined. */
 export function defined<T extends object>(value: T): Defined<T> {
-  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(entries) as Defined<T>;
+  const copy: Record<string, unknown> = {};
+  // a loop, since this runs for every coding of every order
+  for (const [key, inner] of Object.entries(value)) if (inner !== undefined) copy[key] = inner;
+  return copy as Defined<T>;
 }
 
 /** The list, or undefined where it is empty: FHIR has no empty arrays. */

@@ -1,6 +1,6 @@
 /**
  * The golden pairs beside the mappings: what each example gives, flags included. `RECORD=1` writes the expected files
- * anew; the difference is then read like any other change.
+ * anew (format them afterwards); the difference is then read like any other change.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -74,12 +74,22 @@ function appointmentPlan(
       link,
       build: (previous) => {
         const before = expectType(previous, 'Appointment');
-        const { value } = writeAppointment(source, {
+        const { value, flags } = writeAppointment(source, {
           ...(link.intention === null ? {} : markOf(link.intention)),
           ...parties,
           previous: before,
         });
-        return canonicalHash(before) === canonicalHash(value) ? undefined : value;
+        if (canonicalHash(before) !== canonicalHash(value)) return value;
+        // It ended otherwise there, and stays as it is: after a visit that took place a person has to know.
+        const why = flags.find((one) => one.says.includes('left as it is'));
+        if (why === undefined || !wasDelivered(session.state)) return undefined;
+        throw new AdapterError(
+          'hospital-refused',
+          `${why.path} ${why.says}; the visit took place.`,
+          {
+            about: link.reference,
+          },
+        );
       },
     };
   if (sessionHasEnded(session.state) && !wasDelivered(session.state))
