@@ -3,7 +3,7 @@ import type { ReferralCommand, SessionCommand } from '../../src/core/commands.ts
 import type { Episode } from '../../src/core/episode.ts';
 import type { Referral } from '../../src/core/referral.ts';
 import type { Session } from '../../src/core/session.ts';
-import type { SignalName, Signals } from '../../src/core/signals.ts';
+import type { Listener, SignalName, Signals } from '../../src/core/signals.ts';
 import type { GivenAnswer, Outcome } from '../../src/desk/desk.ts';
 import { type Adapter, openAdapter } from '../../src/main.ts';
 import { loadSettings, type Settings } from '../../src/settings.ts';
@@ -42,6 +42,8 @@ export interface TestOptions {
   readonly clock?: () => Date;
   readonly hospital?: string;
   readonly lease?: string;
+  /** Hears every signal at the moment when it is given. */
+  readonly listener?: Listener;
 }
 
 /** Settings as a person writes them, in YAML, so that names and defaults are the real ones. */
@@ -74,6 +76,7 @@ export async function adapterOn(options: TestOptions): Promise<TestAdapter> {
     env: {},
     listeners: [
       (name, data) => signals.push({ name, data }),
+      ...(options.listener === undefined ? [] : [options.listener]),
       logListener({
         level: 'debug',
         format: 'json',

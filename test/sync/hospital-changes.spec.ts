@@ -147,6 +147,22 @@ describe('what the hospital changes later', () => {
     expect(Date.parse(now?.start ?? '')).to.equal(Date.parse(later.start));
   });
 
+  it('a visit that took place here and was cancelled there is a conflict that a person sees', async () => {
+    const { session } = await booked();
+    await adapter.session(session, { type: 'start' });
+    await adapter.poll();
+    const [appointment] = hospital.all('Appointment');
+    if (appointment === undefined) throw new Error('no Appointment');
+    hospital.put({ ...appointment, status: 'cancelled' });
+    await adapter.session(session, { type: 'finish', scores: [], techniques: [] });
+    await adapter.poll();
+    expect(hospital.all('Appointment').map((one) => one.status)).to.deep.equal(['cancelled']);
+    expect(hospital.all('Procedure').map((one) => one.status)).to.deep.equal(['completed']);
+    expect((await work()).length).to.be.greaterThan(0);
+    const { sessions } = await adapter.of('ServiceRequest/one');
+    expect(sessions.map((one) => one.state)).to.deep.equal(['finished']);
+  });
+
   it('a visit that the hospital booked itself is a session of the referral', async () => {
     const { id } = (await adapter.of('ServiceRequest/one')).referral;
     await adapter.referral(id, { type: 'accept' });
