@@ -117,8 +117,10 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
     },
     keepRunning() {
       sends = true;
-      const task = cron.schedule('* * * * *', () => tick(), { noOverlap: true });
-      void tick();
+      // A store that fails for a minute is said and asked again: thrown from here it would end the process.
+      const look = () => inBackground('what is due', tick);
+      const task = cron.schedule('* * * * *', look, { noOverlap: true });
+      void look();
       return async () => {
         sends = false;
         await task.stop();
@@ -126,7 +128,8 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
     },
     async close() {
       stopping.abort();
-      await Promise.allSettled(background);
+      // What is being ended may still begin something: a look at what is due begins runs.
+      while (background.size > 0) await Promise.allSettled(background);
       for (const { site } of sites.values()) await site.hospital.close();
       await store.close();
     },
@@ -165,6 +168,7 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
 
   async function tick(): Promise<void> {
     for (const { site, log } of sites.values()) {
+      if (stopping.signal.aborted) return;
       const due = await whatIsDue(store.read, site.settings, clock());
       if (due === undefined) sendSoon(site.settings.id);
       else
@@ -182,14 +186,16 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
     await store.transaction((tx) => forgetAnswersBefore(tx, before));
   }
 
-  function inBackground(where: string, work: () => Promise<unknown>): void {
-    const running = work()
+  function inBackground(where: string, work: () => Promise<unknown>): Promise<void> {
+    const running: Promise<void> = work()
+      .then(() => undefined)
       .catch((thrown: unknown) => {
         const { code, message, fix } = asAdapterError(thrown);
         emit('fault', { where, code, says: message, fix });
       })
       .finally(() => background.delete(running));
     background.add(running);
+    return running;
   }
 }
 

@@ -19,7 +19,6 @@ export function routesReference(): string {
       (row) =>
         `| \`${row.method.toUpperCase()} ${row.path}\` | ${row.may === 'public' ? 'none' : code(row.may)} | ${row.says} | ${answers(row)} |`,
     ),
-    '',
   ].join('\n');
 }
 

@@ -128,7 +128,7 @@ function taskSide(
   links: readonly LinkRow[],
   link: LinkRow,
 ): Comparison {
-  const outputs = outputsOf(episode, links);
+  const outputs = outputsOf(site, episode, links);
   return {
     reference: link.reference,
     here: `referral ${episode.referral.state}`,

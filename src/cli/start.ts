@@ -4,7 +4,15 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { issueKey, listKeys, revokeKey } from '../access/keys.ts';
 import { AdapterError } from '../core/errors.ts';
@@ -25,7 +33,7 @@ const settingsFile = 'massage-fhir.yaml';
 
 export async function run(_args: readonly string[], options: Options, io: Io): Promise<ExitCode> {
   const data = resolve(io.cwd, typeof options.data === 'string' ? options.data : 'data');
-  mkdirSync(data, { recursive: true });
+  makeFolder(data);
   const named = typeof options.hospital === 'string' ? options.hospital : undefined;
   const sandbox =
     named === undefined
@@ -70,6 +78,24 @@ async function runBeside(
     return report.state === 'failed' ? 1 : 0;
   } finally {
     await adapter.close();
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    // Not recursive: below /proc and its like Node would try for ever.
+    if (!existsSync(path)) mkdirSync(path);
+    accessSync(path, constants.W_OK);
+    if (!statSync(path).isDirectory()) throw new Error('not a folder');
+  } catch (cause) {
+    throw new AdapterError(
+      'file-unreadable',
+      `${path} is no folder that can be made or written to.`,
+      {
+        cause,
+        fix: 'Choose another with --data.',
+      },
+    );
   }
 }
 

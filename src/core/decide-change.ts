@@ -72,15 +72,6 @@ export function decideChange(
       return aboutVisit(change.session, (session) => {
         if (sameTime(session, change) && (change.place ?? session.place) === session.place)
           return nothing;
-        const clash = findClash(given.busy, {
-          session: session.id,
-          patient: referral.care.patient.reference,
-          therapist: session.therapist,
-          start: change.start,
-          end: change.end,
-        });
-        const work: WorkNote[] =
-          clash === undefined ? [] : [{ kind: 'overlap', says: clash, session: session.id }];
         return visitMove(
           session,
           'moved',
@@ -91,7 +82,7 @@ export function decideChange(
             end: change.end,
             place: change.place,
           },
-          work,
+          overlap(session.id, session.therapist, change),
         );
       });
     case 'visit-cancelled':
@@ -156,9 +147,12 @@ export function decideChange(
     const end: readonly EpisodeEvent[] = running
       ? found([{ type: 'cancel-asked', reason, end: to, binding: true }]).events
       : [endOf(to, reason, given)];
+    // Asked before by an abort Task, which nobody will answer any more once the referral has ended.
+    const answers: Intended[] =
+      referral.state === 'cancellation-requested' ? [{ kind: 'answer-cancellation' }] : [];
     return {
       events: [...found(revision(care)).events, ...visits.events, ...end],
-      intentions: [...visits.intentions, { kind: 'report-progress' }],
+      intentions: [...visits.intentions, { kind: 'report-progress' }, ...answers],
       work: running
         ? [
             ...work,
@@ -182,7 +176,12 @@ export function decideChange(
   function active(care: OrderedCare): Decided {
     const events = revision(care);
     if (hasEnded(referral.state)) return found(events);
-    if (referral.state === 'cancellation-requested' && referral.pendingEnd?.binding)
+    // Only an order that had ended can take its end back: a cancelled Task is not undone by a new version of the order.
+    if (
+      referral.state === 'cancellation-requested' &&
+      referral.pendingEnd?.binding &&
+      referral.care.order.status !== 'active'
+    )
       return found([...events, { type: 'cancel-refused' }], [{ kind: 'report-progress' }]);
     if (
       referral.state !== 'on-hold' ||
@@ -198,7 +197,9 @@ export function decideChange(
 
   /** The placer asks by an abort Task; after start a person answers, before start its wish counts (closed-loop §5). */
   function cancelAsked(reason: string): Decided {
-    if (hasEnded(referral.state) || referral.state === 'cancellation-requested') return nothing;
+    // What has ended is answered at once; what ends with the visit under way is answered then.
+    if (hasEnded(referral.state)) return found([], [{ kind: 'answer-cancellation' }]);
+    if (referral.state === 'cancellation-requested') return nothing;
     if (!referral.started) {
       const ended = endThere('cancelled', reason);
       return { ...ended, intentions: [...ended.intentions, { kind: 'answer-cancellation' }] };
@@ -228,6 +229,7 @@ export function decideChange(
         ],
       );
     const scheduled: Unstamped[] = referral.state === 'accepted' ? [{ type: 'scheduled' }] : [];
+    const work = overlap(visit.session, visit.therapist, visit);
     return found(
       [
         {
@@ -243,7 +245,19 @@ export function decideChange(
         ...scheduled,
       ],
       scheduled.length > 0 ? [{ kind: 'report-progress' }] : [],
+      work,
     );
+  }
+
+  /** The hospital's word counts, also where it puts two visits at one time: a person has to sort that out. */
+  function overlap(
+    session: string,
+    therapist: string | undefined,
+    { start, end }: { readonly start: string; readonly end: string },
+  ): WorkNote[] {
+    const patient = referral.care.patient.reference;
+    const clash = findClash(given.busy, { session, patient, therapist, start, end });
+    return clash === undefined ? [] : [{ kind: 'overlap', says: clash, session }];
   }
 
   function aboutVisit(id: string, then: (session: Session) => Decided): Decided {

@@ -101,7 +101,9 @@ export function decideReferral(episode: Episode, command: ReferralCommand, given
     if (!episode.sessions.some((session) => wasDelivered(session.state)))
       return cannot('No visit was carried out: give the referral up instead, with a reason.');
     const visits = dropVisits(episode, given, 'order-ended');
-    return end([...visits.events, { type: 'completed' }], visits.intentions);
+    const answers: Intended[] =
+      referral.state === 'cancellation-requested' ? [{ kind: 'answer-cancellation' }] : [];
+    return end([...visits.events, { type: 'completed' }], [...visits.intentions, ...answers]);
   }
 
   function giveUp(reason: string): Decision {

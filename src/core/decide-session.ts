@@ -183,7 +183,8 @@ export function decideSession(episode: Episode, command: SessionCommand, given: 
     const end = endOf(referral.pendingEnd.to, referral.reason ?? 'ended by the hospital', given);
     return decided(
       [over, ...visits.events, end],
-      [...visits.intentions, ...resultIntentions(id, record)],
+      // the hospital may have asked by an abort Task as well
+      [...visits.intentions, ...resultIntentions(id, record), { kind: 'answer-cancellation' }],
     );
   }
 

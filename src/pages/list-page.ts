@@ -7,7 +7,7 @@ import { type Session, sessionHasEnded, wasDelivered } from '../core/session.ts'
 import type { WorkRow } from '../store/work.ts';
 import { page } from './layout.ts';
 import { identityOf, nameOf } from './patient.ts';
-import type { WardClock } from './time.ts';
+import { dateInWords, type WardClock } from './time.ts';
 import { conceptInWords, priorityWords, stateWords } from './words.ts';
 
 export interface Group {
@@ -70,8 +70,7 @@ export function listPage(shown: ListShown): string {
           ${runs.map(
             ({ hospital, endedAt }) =>
               html`<li>
-                ${hospital}:
-                ${
+                ${hospital}:${' '}${
                   endedAt === undefined
                     ? 'no complete sync yet'
                     : html`last complete sync ${clockOf(hospital).moment(endedAt)}`
@@ -98,7 +97,7 @@ function workSection({ work, workCount, now, clockOf }: ListShown): VNode {
       ${work.map(({ row, episode }) => {
         const clock = clockOf(row.hospital);
         return html`<li>
-          <p class="says">${row.says}</p>
+          <p class="says">${clock.inText(row.says)}</p>
           ${
             episode &&
             html`<p>
@@ -144,31 +143,39 @@ function row({ referral, sessions }: Episode, shown: ListShown): VNode {
   const done = sessions.filter((session) => wasDelivered(session.state)).length;
   const coming = nextVisit(sessions);
   const about = { now: shown.now, timezone: clock.timezone };
+  const reasons = inShort(care.reasons.map(conceptInWords));
   return html`<li class=${`referral ${care.priority}`}>
     <div class="who">
       <h3><a href=${`/referrals/${id}`}>${nameOf(care.patient)}</a></h3>
       ${identityOf(care.patient, about, false)}
     </div>
     <dl>
-      <div><dt>Priority</dt><dd class="priority">${priorityWords[care.priority]}</dd></div>
-      <div>
+      <div class="priority"><dt>Priority</dt><dd>${priorityWords[care.priority]}</dd></div>
+      ${care.place !== undefined && html`<div class="place"><dt>Place</dt><dd>${care.place}</dd></div>`}
+      ${shown.severalHospitals && html`<div class="place"><dt>Hospital</dt><dd>${hospital}</dd></div>`}
+      <div class="ordered">
         <dt>Ordered</dt>
-        <dd>${conceptInWords(care.service)}${care.reasons.length > 0 && ` for ${care.reasons.map(conceptInWords).join(', ')}`}</dd>
+        <dd>${conceptInWords(care.service)}${reasons.length > 0 && ` for ${reasons.join(', ')}`}</dd>
+        ${care.order.authoredOn && html`<dd class="muted">${dateInWords(care.order.authoredOn)}</dd>`}
       </div>
-      ${care.direction !== undefined && html`<div><dt>Direction</dt><dd>${care.direction}</dd></div>`}
-      <div>
+      <div class="direction">
+        <dt>Direction</dt>
+        <dd class="typed">${care.direction ?? html`<span class="muted">None given</span>`}</dd>
+      </div>
+      <div class="done">
         <dt>Visits</dt>
-        <dd>
-          ${done}${care.visits === undefined ? ' done' : ` of ${care.visits} done`}${
-            coming && html`, next ${clock.span(coming.start, coming.end)}`
-          }
-        </dd>
+        <dd>${done}${care.visits === undefined ? ' done' : ` of ${care.visits} done`}</dd>
+        ${coming && html`<dd>Next ${clock.span(coming.start, coming.end)}</dd>`}
       </div>
-      ${care.place !== undefined && html`<div><dt>Place</dt><dd>${care.place}</dd></div>`}
-      ${reason !== undefined && html`<div><dt>Reason</dt><dd>${reason}</dd></div>`}
-      ${shown.severalHospitals && html`<div><dt>Hospital</dt><dd>${hospital}</dd></div>`}
+      ${reason !== undefined && html`<div class="done"><dt>Reason</dt><dd>${reason}</dd></div>`}
     </dl>
   </li>` as VNode;
+}
+
+/** Reasons that only point to a resource say nothing at a glance; the story has them. */
+function inShort(reasons: readonly string[]): readonly string[] {
+  const words = reasons.filter((one) => !/^[A-Z]\w+\/\S+$/.test(one));
+  return words.length > 0 ? words : reasons;
 }
 
 function nextVisit(sessions: readonly Session[]): Session | undefined {

@@ -13,7 +13,7 @@ export function eventList(events: readonly StoredEvent[], clock: WardClock): VNo
     ${events.map(({ event }) => {
       const reason = reasonOf(event);
       return html`<li>
-        <span class="when">${clock.moment(event.at)}</span>
+        <span class="when">${clock.moment('when' in event ? event.when : event.at)}</span>
         <span>
           ${eventInWords(event)}${event.type === 'planned' || event.type === 'moved' ? html`: ${clock.span(event.start, event.end)}` : ''}${reason && `: ${reason}`}
           <span class="muted"> by ${event.by}</span>

@@ -71,7 +71,7 @@ export function storyPage(shown: StoryShown): string {
       <p class="muted">
         ${referral.hospital}, ${care.order.reference}, all times in ${clock.timezone}
       </p>
-      ${story.disagreements.length > 0 && disagreements(story.disagreements)}
+      ${story.disagreements.length > 0 && disagreements(story.disagreements, clock)}
       ${work.length > 0 && waiting(work, clock)}
       <section aria-labelledby="order"><h2 id="order">The order</h2>${order(care)}</section>
       <section aria-labelledby="facts">
@@ -106,11 +106,11 @@ export function storyPage(shown: StoryShown): string {
   });
 }
 
-function disagreements(all: readonly string[]): VNode {
+function disagreements(all: readonly string[], clock: WardClock): VNode {
   return html`<section class="disagreement" aria-labelledby="disagreement">
     <h2 id="disagreement">Disagreement: the hospital says something else</h2>
     <ul>
-      ${all.map((one) => html`<li>${one}</li>`)}
+      ${all.map((one) => html`<li>${clock.inText(one)}</li>`)}
     </ul>
   </section>` as VNode;
 }
@@ -122,7 +122,7 @@ function waiting(work: readonly WorkRow[], clock: WardClock): VNode {
       ${work.map(
         (row) =>
           html`<li>
-            <p class="says">${row.says}</p>
+            <p class="says">${clock.inText(row.says)}</p>
             <p class="muted">since ${clock.moment(row.opened_at)}</p>
           </li>`,
       )}
@@ -147,7 +147,7 @@ function order(care: OrderedCare): VNode {
     ['Ordered on', care.order.authoredOn && dateInWords(care.order.authoredOn)],
   ];
   return html`<dl class="facts">
-    ${rows.map(([name, value]) => value && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+    ${rows.map(([name, value]) => value && html`<div><dt>${name}</dt><dd class="typed">${value}</dd></div>`)}
   </dl>` as VNode;
 }
 
@@ -176,13 +176,13 @@ function facts(all: readonly Fact[]): VNode {
 function visit(session: Session, { clock, now, therapistName }: StoryShown): VNode {
   const { record } = session;
   const time = visitTime(record, now.toISOString());
-  const scores = record.scores.map(scoreInWords).join('; ');
+  const scores = record.scores.map(scoreInWords).join('\n');
   const techniques = record.techniques
     .map(
       ({ technique, site, pressure }) =>
         `${technique.replaceAll('-', ' ')}, ${site}, pressure ${pressure} of 5`,
     )
-    .join('; ');
+    .join('\n');
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Therapist', session.therapist && therapistName(session.therapist)],
     ['Place', session.place],
@@ -202,7 +202,7 @@ function visit(session: Session, { clock, now, therapistName }: StoryShown): VNo
     <h3>${clock.span(session.start, session.end)}</h3>
     <p class="state"><strong>${sessionWords[session.state]}</strong></p>
     <dl class="facts">
-      ${rows.map(([name, value]) => value && html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+      ${rows.map(([name, value]) => value && html`<div><dt>${name}</dt><dd class="typed">${value}</dd></div>`)}
     </dl>
   </li>` as VNode;
 }
@@ -215,8 +215,8 @@ function sides(all: readonly Side[], clock: WardClock): VNode {
         html`<li class=${agrees === false ? 'differs' : ''}>
           <h3>${what}</h3>
           <dl>
-            <div><dt>Here</dt><dd>${here}</dd></div>
-            <div><dt>Hospital</dt><dd>${there ?? error ?? 'Not read'}</dd></div>
+            <div><dt>Here</dt><dd>${clock.inText(here)}</dd></div>
+            <div><dt>Hospital</dt><dd>${clock.inText(there ?? error ?? 'Not read')}</dd></div>
             <div>
               <dt>Verdict</dt>
               <dd>

@@ -13,7 +13,11 @@ export interface WardClock {
   span(start: string, end: string): VNode;
   /** `10:30`. */
   hour(instant: string): VNode;
+  /** A sentence with the instants in it as the ward reads them. */
+  inText(sentence: string): string;
 }
+
+const instants = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 
 export function wardClock(timezone: string): WardClock {
   const day = new Intl.DateTimeFormat('en-GB', {
@@ -39,6 +43,7 @@ export function wardClock(timezone: string): WardClock {
     timezone,
     moment: (instant) => time(instant, shown(instant, day, hour)),
     hour: (instant) => time(instant, shown(instant, hour)),
+    inText: (sentence) => sentence.replace(instants, (found) => shown(found, day, hour)),
     span(start, end) {
       const sameDay = shown(start, day) === shown(end, day);
       return html`${time(start, shown(start, day, hour))}–${time(

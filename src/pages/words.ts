@@ -1,5 +1,5 @@
 /** The product’s codes in the words of the people who read the pages. */
-import type { Concept, Identifier } from '../core/concept.ts';
+import { type Concept, type Identifier, loinc, snomed } from '../core/concept.ts';
 import type { EpisodeEvent } from '../core/events.ts';
 import type { FactTopic } from '../core/facts.ts';
 import type { IntentionKind } from '../core/intentions.ts';
@@ -116,7 +116,11 @@ export function conceptInWords({ text, coding = [] }: Concept): string {
   const [first] = coding;
   return first === undefined
     ? 'Not named'
-    : `Code ${first.code ?? '?'} of ${first.system ?? 'no system'}`;
+    : `Code ${first.code ?? '?'} of ${systemName(first.system)}`;
+}
+
+function systemName(system = 'no system'): string {
+  return system === snomed ? 'SNOMED CT' : system === loinc ? 'LOINC' : system;
 }
 
 export function identifierInWords({ type, system, value }: Identifier): string {

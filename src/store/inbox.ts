@@ -233,7 +233,7 @@ export async function reopen(tx: Tx, ids: readonly string[]): Promise<number> {
 
 /**
  * Puts the latest row of a resource back that was not applied and has lost its body, now that something else concerns
- * us in it and it was read again with the same content. Returns the id of the row, if there is one.
+ * us in it and it was read again with the same content. Returns the id of the row, also when it still waits its turn.
  */
 export async function readmit(
   tx: Tx,
@@ -247,7 +247,8 @@ export async function readmit(
 ): Promise<string[]> {
   const latest = await latestOf(tx, read.hospital, read.type, read.id);
   if (latest === undefined || latest.hash !== read.hash) return [];
-  if (latest.state === 'applied' || latest.state === 'received') return [];
+  if (latest.state === 'received') return [latest.id];
+  if (latest.state === 'applied') return [];
   await tx
     .updateTable('inbox')
     .set({ ...unsettled, body: read.body })

@@ -209,6 +209,22 @@ export async function settleIntention(
   return (await mine.executeTakeFirstOrThrow()).numUpdatedRows === 1n;
 }
 
+/** Keeps what is being sent from others for longer; false if it is settled, or another's by now. */
+export async function renewLease(
+  tx: Tx,
+  id: string,
+  { attempt, leaseUntil }: { readonly attempt: number; readonly leaseUntil: Instant },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('outbox')
+    .set({ lease_until: leaseUntil, next_at: leaseUntil })
+    .where('id', '=', id)
+    .where('state', '=', 'sending')
+    .where('attempts', '=', attempt)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
 export interface Retry {
   readonly nextAt: Instant;
   readonly errorCode: string;

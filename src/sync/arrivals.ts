@@ -4,7 +4,16 @@
  */
 
 import { canonicalHash } from '../fhir/canonical-hash.ts';
-import { type FoundRow, type InboxRow, latestOf, readmit, receive } from '../store/inbox.ts';
+import {
+  type FoundRow,
+  type InboxRow,
+  latestOf,
+  readmit,
+  receive,
+  settle,
+} from '../store/inbox.ts';
+import type { Tx } from '../store/store.ts';
+import { settleWorkOf } from '../store/work.ts';
 import type { Tally } from './report.ts';
 import { nowOf, type Site } from './site.ts';
 
@@ -59,12 +68,39 @@ export async function storeArrivals(
       const latest = await latestOf(tx, hospital, type, id);
       if (latest === undefined || latest.hash !== hash || !reconsider(latest, bodies[index]))
         continue;
-      again.push(...(await readmit(tx, { hospital, type, id, hash, body })));
+      again.push(...(await lookAgain(tx, { hospital, type, id, hash, body }, nowOf(site))));
     }
     return [...fresh, ...again];
   });
   tally.read += rows.length;
   tally.fresh += ids.length;
+  return ids;
+}
+
+/**
+ * What the hospital answered to a write of ours, as the latest version that it showed: on a server without versions its
+ * return to what stood there before would else look like nothing new (I3).
+ */
+export async function noteWritten(site: Site, tx: Tx, resource: object): Promise<void> {
+  const { fresh } = await receive(tx, [inboxRow(site, { via: 'write' }, resource)]);
+  for (const id of fresh)
+    await settle(tx, id, {
+      state: 'ignored',
+      rule: 'echo',
+      says: 'our own writing',
+      keepBody: false,
+      at: nowOf(site),
+    });
+}
+
+/** Puts a row back that was put aside; what people were asked about it is asked anew if it ends in the same way. */
+export async function lookAgain(
+  tx: Tx,
+  read: Parameters<typeof readmit>[1],
+  at: string,
+): Promise<string[]> {
+  const ids = await readmit(tx, read);
+  for (const inbox of ids) await settleWorkOf(tx, { inbox, by: 'adapter', at });
   return ids;
 }
 

@@ -12,11 +12,13 @@ import { type Window, windowAfter } from '../hospital/windows.ts';
 import { moveCursor, readCursor } from '../store/cursors.ts';
 import { openEpisodes } from '../store/episodes.ts';
 import { type Reconsider, storeArrivals } from './arrivals.ts';
+import { ourFault } from './inbound/inbound.ts';
 import { noteProblem, type Tally } from './report.ts';
 import { nowOf, type Site } from './site.ts';
 
 interface Source {
   readonly rung: string;
+  readonly type: 'ServiceRequest' | 'Task';
   readonly read: (window: Window) => AsyncGenerator<Found<fhir4.FhirResource>, void, undefined>;
 }
 
@@ -52,14 +54,15 @@ export async function discover(
           mode,
           tally,
           signal,
-          rejudge ? reconsiderOrder(site) : undefined,
+          rejudge ? reconsiderVerdict(site) : tryAgain,
         ),
       );
     } catch (thrown) {
       const error = asAdapterError(thrown);
       if (!isHospitals(error)) throw error;
-      noteProblem(tally, rungError(source.rung, error));
-      results.push(false);
+      const cannot = source.type === 'Task' && (await undeclared(site, source.rung, 'Task', error));
+      noteProblem(tally, cannot || rungError(source.rung, error));
+      if (!cannot) results.push(false);
     }
   }
   const complete = results.every(Boolean);
@@ -75,9 +78,15 @@ export async function discover(
   return { complete, some: results.includes(true) };
 }
 
-/** Wants to see an order again whose verdict is another one under the rules of now. */
-function reconsiderOrder({ settings }: Site): Reconsider {
+/** A full sweep takes in anew what a fault of ours kept out: it may be mended by now. */
+export const tryAgain: Reconsider = (latest) => latest.rule === ourFault;
+
+/** Wants to see an order again whose verdict is another one under the rules of now, and a Task that hung on a verdict. */
+function reconsiderVerdict({ settings }: Site): Reconsider {
   return (latest, body) => {
+    if (latest.rule === ourFault) return true;
+    if (latest.type === 'Task')
+      return latest.rule === 'order-waits' || latest.rule === 'order-refused';
     if (
       latest.type !== 'ServiceRequest' ||
       (latest.state !== 'refused' && latest.state !== 'waiting')
@@ -93,10 +102,17 @@ function sources({ hospital, settings }: Site): readonly Source[] {
     settings.organization === undefined
       ? []
       : [
-          { rung: 'A3', read: (window) => hospital.ownedTasks(window) },
-          { rung: 'A3-claimable', read: (window) => hospital.claimableTasks(window) },
+          { rung: 'A3', type: 'Task', read: (window) => hospital.ownedTasks(window) },
+          {
+            rung: 'A3-claimable',
+            type: 'Task',
+            read: (window) => hospital.claimableTasks(window),
+          },
         ];
-  return [{ rung: 'A1', read: (window) => hospital.changedOrders(window) }, ...tasks];
+  return [
+    { rung: 'A1', type: 'ServiceRequest', read: (window) => hospital.changedOrders(window) },
+    ...tasks,
+  ];
 }
 
 /**
@@ -116,18 +132,41 @@ export async function discoverVisits(site: Site, run: string, tally: Tally): Pro
         { via: page.rung, run },
         page.resources,
         tally,
-        (latest) => latest.rule === 'no-order',
+        (latest) => latest.rule === 'no-order' || latest.rule === ourFault,
       );
       partial ||= page.partial;
     }
   } catch (thrown) {
     const error = asAdapterError(thrown);
     if (!isHospitals(error)) throw error;
-    noteProblem(tally, rungError('visits', error));
-    return false;
+    const cannot = await undeclared(site, 'visits', 'Appointment', error);
+    noteProblem(tally, cannot ?? rungError('visits', error));
+    return cannot !== undefined;
   }
   if (partial) noteProblem(tally, incomplete('visits'));
   return !partial;
+}
+
+/**
+ * A rung that failed because this server does not have such resources, by its own statement: then there is nothing to
+ * miss, and the run is whole without it, else no run of this hospital could ever be. Said in the report each time (I5).
+ */
+async function undeclared(
+  { hospital }: Site,
+  rung: string,
+  type: 'Task' | 'Appointment',
+  { code, kind }: AdapterError,
+): Promise<AdapterError | undefined> {
+  if (kind !== 'permanent' || code === 'sign-in-refused') return undefined;
+  const capabilities = await hospital.capabilities();
+  if (!capabilities.declared) return undefined;
+  const has = capabilities.types.get(type)?.interactions;
+  if (has !== undefined && (has.size === 0 || has.has('search-type'))) return undefined;
+  return new AdapterError(
+    'not-allowed',
+    `${rung}: this server does not declare that ${type} can be searched.`,
+    { fix: 'Nothing to do if the hospital does not use it; else ask for the right to search it.' },
+  );
 }
 
 /** A fault of the hospital or of the way to it ends a rung; one of ours ends the run. */
@@ -162,7 +201,8 @@ async function readSource(
       reconsider,
     );
     partial ||= page.partial;
-    serverTime = page.serverTime ?? serverTime;
+    // Of the first page: what changes while we read the others may not be among them.
+    serverTime ??= page.serverTime;
     site.emit('run:page', {
       hospital: settings.id,
       run,

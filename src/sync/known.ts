@@ -10,6 +10,7 @@ import { sessionHasEnded, visitReason } from '../core/session.ts';
 import { openEpisodes } from '../store/episodes.ts';
 import { type LinkRow, linksOf } from '../store/links.ts';
 import { storeArrivals } from './arrivals.ts';
+import { tryAgain } from './discover.ts';
 import { announce, didSomething, followChange } from './inbound/effects.ts';
 import { noteProblem, type Tally } from './report.ts';
 import type { Site } from './site.ts';
@@ -78,7 +79,7 @@ async function reread(
 ): Promise<boolean> {
   try {
     const { resource } = await site.hospital.client.read(known.reference);
-    await storeArrivals(site, { via: 'read', run }, [resource], tally);
+    await storeArrivals(site, { via: 'read', run }, [resource], tally, tryAgain);
     return true;
   } catch (thrown) {
     const error = asAdapterError(thrown);

@@ -1,97 +1,180 @@
 /**
- * `kill -9` at every moment (invariants I1, I2, I6): before a write reaches the hospital, after the hospital has done it
- * and before the answer arrives, around the moment when the answer is settled, while pages come in, and anywhere at all.
- * The next process goes on from the store alone, and the hospital ends up with each result once.
+ * `kill -9` at every moment (invariants I1, I2, I6): before a write reaches the hospital, after the hospital has done it,
+ * between its answer and its settling, just after, while pages and rows come in, and anywhere at all. The next process
+ * goes on from the store alone, and both sides end up with everything once.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import { outboxCounts } from '../../src/store/outbox.ts';
-import { openStore } from '../../src/store/store.ts';
-import { listWork } from '../../src/store/work.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { wardResources } from '../../src/sandbox/ward.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import { startDroppingProxy } from '../support/dropping-proxy.ts';
-import type { ChildGiven } from './child.ts';
+import { adapterOn } from '../sync/adapter.ts';
 import { type DayPlan, expectedObservations, smallHospital } from './day.ts';
+import { bear, type End, type Life, type Moment } from './life.ts';
 import { expectOneVisit } from './proof.ts';
 import { type Choices, choicesFrom, runSeed } from './seeded.ts';
-import { expectInboxSettled } from './store-proof.ts';
+import { expectCursorBehindData, expectInboxSettled, expectOutboxAtRest } from './store-proof.ts';
 
-/** Where a process is killed. */
-type Moment =
-  /** The n-th write of this process has not reached the hospital. */
-  | { readonly at: 'before'; readonly write: number }
-  /** The hospital has done it, the answer is on its way. */
-  | { readonly at: 'after'; readonly write: number }
-  /** So long after the answer to it was sent back: around the moment when it is settled. */
-  | { readonly at: 'answered'; readonly write: number; readonly ms: number }
-  /** So long after the n-th answer to a search: pages stored, not yet understood. */
-  | { readonly at: 'read'; readonly read: number; readonly ms: number }
-  /** So long after the store was opened. */
-  | { readonly at: 'time'; readonly ms: number };
-
-const rounds = 50;
-/** A process that is killed has not lived long; this many of them, then one that may finish. */
-const killsPerRound = 3;
 const seed = runSeed();
-const killed: Record<Moment['at'], number> = { before: 0, after: 0, answered: 0, read: 0, time: 0 };
+const dayRounds = 50;
+const wardRounds = 6;
+/** So many processes are killed in a round; the next one may live. */
+const killsPerRound = 2;
+/** Rounds at a time: a process spends most of its life in starting. */
+const lanes = 2;
 
 describe('kill -9', function () {
-  this.timeout(400_000);
+  this.timeout(600_000);
 
-  it(`leaves one of each, wherever it strikes (${rounds} rounds)`, async () => {
-    for (let round = 0; round < rounds; round++) {
-      try {
-        await liveThrough(choicesFrom(seed + round), round);
-      } catch (thrown) {
-        throw new Error(
-          `round ${round} of MASSAGE_FHIR_TEST_SEED=${seed}: ${(thrown as Error).message}`,
-          { cause: thrown },
-        );
-      }
-    }
-    console.log(`      killed ${JSON.stringify(killed)}`);
-    for (const [moment, times] of Object.entries(killed))
-      expect(times, `kills of kind ${moment}`).to.be.greaterThan(0);
+  it(`leaves one of each at the hospital, wherever it strikes (${dayRounds} rounds)`, async () => {
+    const killed = await inRounds(dayRounds, async (choices, round) => {
+      const plan: DayPlan = {
+        moves: choices.below(3),
+        pauses: choices.below(2),
+        scores: 1 + choices.below(2),
+        techniques: choices.below(2),
+      };
+      const resources = smallHospital(new Date(), choices.maybe(0.5));
+      return inWorld(resources, async ({ hospital, live, look }) => {
+        const kills = await live(plan, choices, (life) => dayMoment(choices, round, life));
+        await expectOneVisit(hospital.base, expectedObservations(plan));
+        await look(async (store) => {
+          await expectOutboxAtRest(store.read);
+          await expectInboxSettled(store.read, 1);
+        });
+        return kills;
+      });
+    });
+    for (const moment of dayMoments) expect(killed[moment], moment).to.be.greaterThan(0);
+  });
+
+  it(`loses and doubles no order while a ward comes in (${wardRounds} rounds)`, async () => {
+    const now = new Date();
+    const undisturbed = await referralsOfWard(now);
+    const killed = await inRounds(wardRounds, (choices, round) =>
+      inWorld(wardResources(now), async ({ live, look }) => {
+        const kills = await live(undefined, choices, (life) => wardMoment(choices, round, life));
+        await look((store) => expectInboxSettled(store.read, undisturbed));
+        return kills;
+      }),
+    );
+    for (const moment of wardMoments) expect(killed[moment], moment).to.be.greaterThan(0);
   });
 });
 
-async function liveThrough(choices: Choices, round: number): Promise<void> {
+const dayMoments = [
+  'before-write',
+  'after-write',
+  'write-answered',
+  'write-settled',
+  'any-time',
+  'row-settled',
+] as const satisfies readonly Moment['at'][];
+const wardMoments = [
+  'page-stored',
+  'row-settled',
+  'referral-saved',
+] as const satisfies readonly Moment['at'][];
+
+/** The moments take turns, so that each kind comes up in every run; which write it is, is chosen. */
+function dayMoment(choices: Choices, round: number, life: number): Moment {
+  const at = dayMoments[(round + life) % dayMoments.length] ?? 'any-time';
+  if (at === 'any-time') return { at, ms: choices.below(500) };
+  return { at, nth: 1 + choices.below(5) };
+}
+
+function wardMoment(choices: Choices, round: number, life: number): Moment {
+  const at = wardMoments[(round + life) % wardMoments.length] ?? 'row-settled';
+  return { at, nth: 1 + choices.below(at === 'page-stored' ? 4 : 12) };
+}
+
+type Kills = Partial<Record<Moment['at'], number>>;
+
+/** Runs the rounds and adds up who was killed when; a failure says how to see it again. */
+async function inRounds(
+  rounds: number,
+  live: (choices: Choices, round: number) => Promise<Kills>,
+): Promise<Kills> {
+  const all: Kills = {};
+  let next = 0;
+  async function lane(): Promise<void> {
+    for (let round = next++; round < rounds; round = next++) {
+      try {
+        const kills = await live(choicesFrom(seed + round), round);
+        for (const at of Object.keys(kills) as Moment['at'][])
+          all[at] = (all[at] ?? 0) + (kills[at] ?? 0);
+      } catch (thrown) {
+        next = rounds; // the other lanes end too
+        const said = (thrown as Error).message;
+        throw new Error(`round ${round} of MASSAGE_FHIR_TEST_SEED=${seed}: ${said}`, {
+          cause: thrown,
+        });
+      }
+    }
+  }
+  const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  console.log(`      killed: ${JSON.stringify(all)}`);
+  return all;
+}
+
+interface World {
+  readonly hospital: Sandbox;
+  /** Lives, is killed and lives again until all is done. */
+  live(
+    plan: DayPlan | undefined,
+    choices: Choices,
+    momentOf: (life: number) => Moment,
+  ): Promise<Kills>;
+  /** Opens the store that the dead left behind. */
+  look(at: (store: Store) => Promise<void>): Promise<void>;
+}
+
+async function inWorld<T>(
+  resources: readonly fhir4.FhirResource[],
+  work: (world: World) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'massage-fhir-kill-'));
-  const plan: DayPlan = {
-    moves: choices.below(3),
-    pauses: choices.below(2),
-    scores: 1 + choices.below(2),
-    techniques: choices.below(2),
-  };
-  const hospital = await startSandbox({
-    resources: smallHospital(new Date(), choices.maybe(0.5)),
-  });
+  const path = join(folder, 'store.sqlite');
+  const hospital = await startSandbox({ resources });
   let living: Life | undefined;
   const proxy = await startDroppingProxy(hospital.base, {
     rewriteBase: true,
-    onWrite: (moment) => living?.onWrite(moment),
-    onRead: () => living?.onRead(),
+    onWrite: (when) => living?.onWrite(when),
   });
+  const world: World = {
+    hospital,
+    async live(plan, choices, momentOf) {
+      const kills: Kills = {};
+      let end: End = { finished: false, ahead: 0 };
+      for (let life = 0; !end.finished; life++) {
+        const moment = life < killsPerRound ? momentOf(life) : undefined;
+        // Leases are 5 s: what the dead held is free by then.
+        const offset = end.ahead + 10_000;
+        const given = { store: path, base: proxy.base, offset, seed: choices.below(2 ** 30) };
+        living = bear({ ...given, ...(plan && { plan }) }, moment);
+        end = await living.ended;
+        if (end.finished) continue;
+        if (moment === undefined) throw new Error('A process that nobody kills was killed.');
+        kills[moment.at] = (kills[moment.at] ?? 0) + 1;
+        await world.look((store) => expectCursorBehindData(store.read, hospital));
+      }
+      return kills;
+    },
+    async look(at) {
+      const store = await openStore(path);
+      try {
+        await at(store);
+      } finally {
+        await store.close();
+      }
+    },
+  };
   try {
-    const store = join(folder, 'store.sqlite');
-    const given = { store, base: proxy.base, plan, seed: choices.below(2 ** 30) };
-    let offset = 0;
-    for (let life = 0; life <= killsPerRound; life++) {
-      const moment = life === killsPerRound ? undefined : momentOf(choices, round, life);
-      living = bear({ ...given, offset, seed: given.seed + life }, moment);
-      const end = await living.ended;
-      // Leases are 5 s; what a dead process held is free for the next one.
-      offset = end.ahead + 10_000;
-      if (end.finished) break;
-      if (moment === undefined) throw new Error('The last process did not come to an end.');
-    }
-    await expectOneVisit(hospital.base, expectedObservations(plan));
-    await expectStoreAtRest(store);
+    return await work(world);
   } finally {
     living?.kill();
     await proxy.stop();
@@ -100,87 +183,15 @@ async function liveThrough(choices: Choices, round: number): Promise<void> {
   }
 }
 
-async function expectStoreAtRest(path: string): Promise<void> {
-  const store = await openStore(path);
+/** How many referrals the ward gives where nobody is killed. */
+async function referralsOfWard(now: Date): Promise<number> {
+  const hospital = await startSandbox({ resources: wardResources(now) });
+  const adapter = await adapterOn({ base: hospital.base });
   try {
-    const { sent = 0, needless = 0, ...others } = await outboxCounts(store.read);
-    expect(others, 'intentions that are not settled').to.deep.equal({});
-    expect(sent + needless).to.be.greaterThan(0);
-    const work = (await listWork(store.read)).map(({ kind, says }) => `${kind}: ${says}`);
-    expect(work.join('\n'), 'work for people').to.equal('');
-    await expectInboxSettled(store.read, 1);
+    await adapter.poll();
+    return (await adapter.referrals()).length;
   } finally {
-    await store.close();
+    await adapter.close();
+    await hospital.stop();
   }
-}
-
-/** The moments take turns, so that each kind comes up in every run; the rest is chosen. */
-function momentOf(choices: Choices, round: number, life: number): Moment {
-  const write = 1 + choices.below(4);
-  const turns: readonly Moment[] = [
-    { at: 'before', write },
-    { at: 'after', write },
-    { at: 'answered', write, ms: choices.below(12) },
-    { at: 'read', read: 1 + choices.below(8), ms: choices.below(10) },
-    { at: 'time', ms: choices.below(400) },
-  ];
-  return turns[(round + 2 * life) % turns.length] as Moment;
-}
-
-interface Life {
-  onWrite(moment: 'before' | 'after'): void | Promise<void>;
-  onRead(): void;
-  kill(): void;
-  readonly ended: Promise<{ readonly finished: boolean; readonly ahead: number }>;
-}
-
-/** Starts a process that will be killed at this moment, or never. */
-function bear(given: ChildGiven, moment: Moment | undefined): Life {
-  const script = new URL('child.ts', import.meta.url).pathname;
-  const child: ChildProcess = spawn(process.execPath, [script, JSON.stringify(given)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let ahead = given.offset;
-  let writes = 0;
-  let reads = 0;
-  let struck = false;
-  const strike = () => {
-    if (moment === undefined || struck) return;
-    struck = true;
-    killed[moment.at] += 1;
-    child.kill('SIGKILL');
-  };
-  const strikeIn = (ms: number) => setTimeout(strike, ms);
-  child.stdout?.setEncoding('utf8').on('data', (said: string) => {
-    for (const [, ms] of said.matchAll(/ahead (\d+)\n/g)) ahead = Number(ms);
-    if (said.includes('open') && moment?.at === 'time') strikeIn(moment.ms);
-  });
-  const complaints = child.stderr === null ? Promise.resolve('') : text(child.stderr);
-  const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  async function ended() {
-    const [code, signal] = await exit;
-    const said = await complaints;
-    if (signal !== 'SIGKILL' && code !== 0) throw new Error(`The child ended with ${code}: ${said}`);
-    return { finished: signal === null, ahead };
-  }
-  return {
-    async onWrite(at) {
-      if (at === 'before') writes += 1;
-      if (moment === undefined || !('write' in moment) || moment.write !== writes) return;
-      if (moment.at === 'answered') {
-        if (at === 'after') strikeIn(moment.ms);
-      } else if (moment.at === at) {
-        strike();
-        // The dead do not hear the answer, and what they were about to send has not left them.
-        await exit;
-        if (at === 'before') throw new Error('The client is gone.');
-      }
-    },
-    onRead() {
-      reads += 1;
-      if (moment?.at === 'read' && moment.read === reads) strikeIn(moment.ms);
-    },
-    kill: () => child.kill('SIGKILL'),
-    ended: ended(),
-  };
 }

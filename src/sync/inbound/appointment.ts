@@ -13,7 +13,7 @@ import { episodeOf } from '../../store/episodes.ts';
 import { type InboxRow, pendingOfType } from '../../store/inbox.ts';
 import { type LinkRow, linksOf, linksTo, moveLink, putLink } from '../../store/links.ts';
 import { intentionOf, settleIntention } from '../../store/outbox.ts';
-import { settleWorkOf } from '../../store/work.ts';
+import { openWork, settleWorkOf } from '../../store/work.ts';
 import { nowOf, type Site, therapistsOf } from '../site.ts';
 import type { Inbound } from './applying.ts';
 import { isOurs, settleEcho } from './echo.ts';
@@ -33,8 +33,13 @@ export async function applyAppointment(
   const reading = read(site, appointment);
   if (link?.session)
     return followVisit(site, inbound, row, reading, { ...link, session: link.session });
-  const own = await ownSession(site, appointment);
-  if (own !== undefined) return followOwn(site, inbound, row, reading, reference, own);
+  const own = await ownSession(site, reading);
+  if (own !== undefined) {
+    const now = await standsFor(site, own);
+    return now === undefined
+      ? followOwn(site, inbound, row, reading, reference, own)
+      : besides(site, inbound, row, reading, own, now);
+  }
   const referral = await referralOf(site, reading);
   if (referral === undefined)
     return dismiss(site, inbound, row, {
@@ -218,15 +223,14 @@ async function replacement(
   const found: Booked[] = [];
   for (const row of await pendingOfType(site.store.read, site.settings.id, 'Appointment')) {
     if (row.id === except || row.body === null || row.resource_id === null) continue;
-    const appointment = JSON.parse(row.body) as fhir4.Appointment;
-    const reading = read(site, appointment);
+    const reading = read(site, JSON.parse(row.body) as fhir4.Appointment);
     const { start, end } = reading;
     if (reading.says !== 'booked' || start === undefined || end === undefined) continue;
     const reference = `Appointment/${row.resource_id}`;
     if ((await referralOf(site, reading)) !== referral) continue;
     if (
       (await linksTo(site.store.read, row.hospital, reference)).length > 0 ||
-      (await ownSession(site, appointment))
+      (await ownSession(site, reading))
     )
       continue;
     found.push({ row, reference, reading: { ...reading, start, end } });
@@ -265,11 +269,46 @@ interface Own {
 }
 
 /** An Appointment that carries the identifier of one of our intentions: we made it, whatever became of the answer. */
-async function ownSession(site: Site, appointment: fhir4.Appointment): Promise<Own | undefined> {
-  const value = appointment.identifier?.find((one) => one.system === ourIdentifierSystem)?.value;
+async function ownSession(site: Site, { identifier }: VisitNews): Promise<Own | undefined> {
+  const value = identifier.find((one) => one.system === ourIdentifierSystem)?.value;
   const intention = value === undefined ? undefined : await intentionOf(site.store.read, value);
   if (intention?.kind !== 'write-appointment' || intention.session === null) return undefined;
   return { referral: intention.referral, session: intention.session, intention: intention.id };
+}
+
+/** The Appointment that the visit has by now, where it is another one than what our intention had made. */
+async function standsFor(site: Site, { referral, session }: Own): Promise<string | undefined> {
+  return (await linksOf(site.store.read, referral)).findLast(
+    (one) => one.role === 'appointment' && one.session === session,
+  )?.reference;
+}
+
+/** Ours, but the visit stands under another Appointment: over and done with after a move, else one too many. */
+async function besides(
+  site: Site,
+  inbound: Inbound,
+  row: InboxRow,
+  { says: status }: VisitNews,
+  { referral, session }: Own,
+  now: string,
+): Promise<void> {
+  const isOver = status === 'cancelled' || status === 'withdrawn' || status === 'no-show';
+  await site.store.transaction(async (tx) => {
+    const says = `the visit stands under ${now}`;
+    await settleRow(site, tx, row, { state: 'ignored', rule: 'replaced', says, referral });
+    if (isOver) return;
+    await openWork(tx, {
+      id: site.newId(),
+      hospital: row.hospital,
+      kind: 'conflict',
+      referral,
+      session,
+      inbox: row.id,
+      says: `Appointment/${row.resource_id} is ${status}, and ${says}: cancel one of them there.`,
+      at: nowOf(site),
+    });
+  });
+  inbound.tally.ignored += 1;
 }
 
 async function followOwn(

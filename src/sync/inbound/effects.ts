@@ -60,7 +60,10 @@ export async function followChange(
       ? await busyAround(tx, {
           hospital: episode.referral.hospital,
           patient: episode.referral.care.patient.reference,
-          therapist: episode.sessions.find((one) => one.id === change.session)?.therapist,
+          therapist:
+            change.type === 'visit-booked'
+              ? change.therapist
+              : episode.sessions.find((one) => one.id === change.session)?.therapist,
           start: change.start,
           end: change.end,
         })

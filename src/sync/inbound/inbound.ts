@@ -1,39 +1,32 @@
 /**
  * From inbox to record: every row that was received is taken to exactly one end, with a reason (invariant I1). The rows
- * of one order are taken in the order in which they arrived; a row that fails in our own code stays received and stops
- * the run, for a row that is skipped is a row that is lost.
+ * of one order are taken in the order in which they arrived; a row that fails in our own code waits, as work for a
+ * person, and the others go on: one odd resource must not keep a hospital's orders from us.
  */
-import { asAdapterError } from '../../core/errors.ts';
+import { type AdapterError, asAdapterError, type ErrorCode } from '../../core/errors.ts';
 import { canonicalHash } from '../../fhir/canonical-hash.ts';
-import {
-  type InboxRow,
-  pending,
-  readmit,
-  receive,
-  rowOf,
-  settle,
-  waitingVersions,
-} from '../../store/inbox.ts';
+import { type InboxRow, pending, receive, rowOf, settle, versionsOf } from '../../store/inbox.ts';
 import { linksTo } from '../../store/links.ts';
-import { settleWorkOf } from '../../store/work.ts';
-import { inboxRow } from '../arrivals.ts';
-import type { Tally } from '../report.ts';
+import { openWork, settleWorkOf } from '../../store/work.ts';
+import { inboxRow, lookAgain } from '../arrivals.ts';
+import { noteProblem, type Tally } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Applier, Inbound } from './applying.ts';
 import { applyAppointment } from './appointment.ts';
 import { settleRow } from './effects.ts';
+import { isOlder } from './newer.ts';
 import { applyOrder } from './order.ts';
 import { applyPatient } from './patient.ts';
 import { applyTask } from './task.ts';
 
 /** The resource types that we act on. */
-const appliers: Readonly<Record<string, Applier>> = {
-  ServiceRequest: applyOrder,
-  Task: applyTask,
-  Appointment: applyAppointment,
-  Patient: applyPatient,
-};
+const appliers = new Map<string, Applier>([
+  ['ServiceRequest', applyOrder],
+  ['Task', applyTask],
+  ['Appointment', applyAppointment],
+  ['Patient', applyPatient],
+]);
 
 const batch = 100;
 
@@ -84,13 +77,12 @@ function openInbound(
         const ids = await site.store.transaction(async (tx) => {
           const { fresh } = await receive(tx, [found]);
           if (fresh.length > 0 || again === undefined) return fresh;
-          return readmit(tx, {
-            hospital: site.settings.id,
-            type: resource.resourceType,
-            id,
-            hash: canonicalHash(resource),
-            body: found.body,
-          });
+          const hash = canonicalHash(resource);
+          return lookAgain(
+            tx,
+            { hospital: site.settings.id, type: resource.resourceType, id, hash, body: found.body },
+            nowOf(site),
+          );
         });
         tally.read += 1;
         tally.fresh += ids.length;
@@ -104,14 +96,30 @@ function openInbound(
   return inbound;
 }
 
-async function applyRow(site: Site, inbound: Inbound, id: string): Promise<void> {
+/** Times that another process may take a row or its referral from under our hands before the row is set aside. */
+const tries = 5;
+
+/** Faults of the store are not the row's: it stays received, and the run ends. */
+const storeFaults: readonly ErrorCode[] = ['store-busy', 'store-unusable'];
+
+async function applyRow(site: Site, inbound: Inbound, id: string, tried = 1): Promise<void> {
   // Read again: a row of this batch may have been taken to its end on behalf of another (a parent, a Task’s order).
   const row = await rowOf(site.store.read, id);
   if (row === undefined || row.state !== 'received') return;
-  await closeOlder(site, row);
+  const versions =
+    row.type === null || row.resource_id === null
+      ? []
+      : await versionsOf(site.store.read, row.hospital, row.type, row.resource_id);
+  const others = versions.filter((one) => one.id !== row.id && one.state !== 'received');
+  // Late deliveries: what was refused or waits since must not be undone by what the hospital has replaced long ago (I3).
+  const isLate = others.some((one) => isOlder(row, one));
+  const waiting = others.filter((one) => one.state === 'waiting');
+  if (!isLate && waiting.length > 0) await closeOlder(site, waiting);
   const resource = parse(row.body);
-  const apply = row.type === null ? undefined : appliers[row.type];
-  if (resource === undefined)
+  const apply = row.type === null ? undefined : appliers.get(row.type);
+  if (isLate)
+    await dismiss(site, inbound, row, 'outdated', 'older', 'a newer version was seen before');
+  else if (resource === undefined)
     await dismiss(site, inbound, row, 'unusable', 'no-json', 'it is not a JSON object');
   else if (row.type === null)
     await dismiss(site, inbound, row, 'unusable', 'no-type', 'it has no resourceType');
@@ -138,14 +146,16 @@ async function applyRow(site: Site, inbound: Inbound, id: string): Promise<void>
       await apply(site, inbound, row, resource as never);
     } catch (thrown) {
       const error = asAdapterError(thrown);
-      if (error.code === 'stale-version') return applyRow(site, inbound, id);
+      if (error.code === 'stale-version' && tried < tries)
+        return applyRow(site, inbound, id, tried + 1);
       site.emit('fault', {
         where: `inbox ${row.id}`,
         code: error.code,
         says: error.message,
         fix: error.fix,
       });
-      throw error;
+      if (storeFaults.includes(error.code)) throw error;
+      await setAside(site, inbound, row, error);
     }
   }
   const settled = await rowOf(site.store.read, id);
@@ -160,10 +170,7 @@ async function applyRow(site: Site, inbound: Inbound, id: string): Promise<void>
 }
 
 /** A newer version takes the place of one that still waits for a person. */
-async function closeOlder(site: Site, row: InboxRow): Promise<void> {
-  if (row.type === null || row.resource_id === null) return;
-  const older = await waitingVersions(site.store.read, row.hospital, row.type, row.resource_id);
-  if (older.length === 0) return;
+async function closeOlder(site: Site, older: readonly InboxRow[]): Promise<void> {
   await site.store.transaction(async (tx) => {
     for (const one of older) {
       await settle(tx, one.id, {
@@ -178,17 +185,48 @@ async function closeOlder(site: Site, row: InboxRow): Promise<void> {
   });
 }
 
+/** The rule of rows that our own code could not take in: the next full sweep tries them again. */
+export const ourFault = 'our-fault';
+
+/** Kept whole and shown to people: neither lost nor in the way of the others (I1). */
+async function setAside(
+  site: Site,
+  { tally }: Inbound,
+  row: InboxRow,
+  error: AdapterError,
+): Promise<void> {
+  const work = site.newId();
+  const opened = await site.store.transaction(async (tx) => {
+    // Two that work at once fail at the same row: the other one has set it aside.
+    if ((await rowOf(tx, row.id))?.state !== 'received') return undefined;
+    const says = `it could not be taken in (${error.code})`;
+    await settleRow(site, tx, row, { state: 'waiting', rule: ourFault, says });
+    return openWork(tx, {
+      id: work,
+      hospital: row.hospital,
+      kind: 'not-taken-in',
+      inbox: row.id,
+      says: `${row.type}/${row.resource_id} could not be taken in (${error.code}): look at it there, and report this fault.`,
+      at: nowOf(site),
+    });
+  });
+  if (opened === undefined) return;
+  tally.waiting += 1;
+  noteProblem(tally, error);
+  if (opened) site.emit('work:opened', { hospital: row.hospital, work, kind: 'not-taken-in' });
+}
+
 async function dismiss(
   site: Site,
   { tally }: Inbound,
   row: InboxRow,
-  state: 'ignored' | 'unusable',
+  state: 'ignored' | 'outdated' | 'unusable',
   rule: string,
   says: string,
 ): Promise<void> {
   await site.store.transaction((tx) => settleRow(site, tx, row, { state, rule, says }));
-  if (state === 'ignored') tally.ignored += 1;
-  else tally.unusable += 1;
+  if (state === 'unusable') tally.unusable += 1;
+  else tally.ignored += 1;
 }
 
 function parse(body: string | null): object | undefined {

@@ -15,7 +15,7 @@ import { localReference } from '../../fhir/reference.ts';
 import { type Saved, saveDecided } from '../../store/decided.ts';
 import { episodeOf, saveEpisode } from '../../store/episodes.ts';
 import type { InboxRow } from '../../store/inbox.ts';
-import { type LinkRow, linksTo, putLink } from '../../store/links.ts';
+import { type LinkRow, linksOf, linksTo, putLink } from '../../store/links.ts';
 import type { Tx } from '../../store/store.ts';
 import { openWork } from '../../store/work.ts';
 import { countRefused } from '../report.ts';
@@ -130,13 +130,15 @@ async function joinRelative(
   tally.selected += 1;
 }
 
-async function newReferral(
+/** Opens an episode; `row` is taken to its end with it, unless it is that of a Task: then `known` is the order's link. */
+export async function newReferral(
   site: Site,
   inbound: Inbound,
   row: InboxRow,
   order: fhir4.ServiceRequest,
   episode: number,
-): Promise<void> {
+  known?: LinkRow,
+): Promise<string> {
   const { value: care, flags } = readOrder(order, await inbound.around.of(order));
   const id = site.newId();
   const all = await site.store.transaction(async (tx) => {
@@ -156,7 +158,9 @@ async function newReferral(
         about: reference,
       });
     await saveEpisode(tx, opened, [requested]);
-    await putLink(tx, seen(row, reference, 'order', id));
+    const version =
+      known === undefined ? row : { ...known, hash: known.hash ?? row.hash, received_at: known.at };
+    await putLink(tx, seen(version, reference, 'order', id));
     for (const parent of care.order.basedOn)
       await putLink(tx, {
         hospital: row.hospital,
@@ -182,13 +186,14 @@ async function newReferral(
       );
     for (const replaced of care.order.replaces)
       saved.push(...(await replace(site, tx, row.hospital, replaced, reference)));
-    await settleRow(site, tx, row, {
-      state: 'applied',
-      rule: episode > 1 ? 'reopened' : 'selected',
-      says: episode > 1 ? `episode ${episode} of this order` : 'a new referral',
-      referral: id,
-      findings: flags,
-    });
+    if (known === undefined)
+      await settleRow(site, tx, row, {
+        state: 'applied',
+        rule: episode > 1 ? 'reopened' : 'selected',
+        says: episode > 1 ? `episode ${episode} of this order` : 'a new referral',
+        referral: id,
+        findings: flags,
+      });
     return { opened, saved };
   });
   inbound.tally.new += 1;
@@ -201,6 +206,7 @@ async function newReferral(
     by: 'hospital',
   });
   for (const one of all.saved) announce(site, one, 'hospital');
+  return id;
 }
 
 function reopened({ referral }: Episode) {
@@ -265,8 +271,10 @@ async function followOrder(
     tally.ignored += 1;
     return;
   }
-  if (comesBack(episode, order, selection))
-    return newReferral(site, inbound, row, order, referral.episode + 1);
+  if (comesBack(episode, order) && selection.outcome === 'selected')
+    return void (await newReferral(site, inbound, row, order, referral.episode + 1));
+  if (comesBack(episode, order) && selection.outcome === 'waiting')
+    return wait(site, inbound, row, selection);
   const { value: care, flags } = readOrder(order, await inbound.around.of(order));
   const saved = await site.store.transaction(async (tx) => {
     const result = await followChange(site, tx, referral.id, changeOf(care), { inbox: row.id });
@@ -284,6 +292,8 @@ async function followOrder(
         says: `The order is no longer one of ours: ${selection.says}.`,
         at: nowOf(site),
       });
+    if (!hasEnded(referral.state) && hasEnded(result.episode.referral.state))
+      await askAboutOthers(site, tx, row, referral.id, reference);
     await settleRow(site, tx, row, {
       state: 'applied',
       rule: 'followed',
@@ -300,19 +310,35 @@ async function followOrder(
   announce(site, saved, 'hospital');
 }
 
-const endedOrder: readonly string[] = ['revoked', 'completed', 'entered-in-error'];
+/** The request may go on under another of its orders, which has no referral of its own: a person has to ask. */
+async function askAboutOthers(
+  site: Site,
+  tx: Tx,
+  row: InboxRow,
+  referral: string,
+  ended: string,
+): Promise<void> {
+  for (const { role, reference } of await linksOf(tx, referral))
+    if (role === 'order' && reference !== ended)
+      await openWork(tx, {
+        id: site.newId(),
+        hospital: row.hospital,
+        kind: 'conflict',
+        referral,
+        inbox: row.id,
+        says: `${ended} has ended at the hospital; ${reference} of the same request may still stand: ask.`,
+        at: nowOf(site),
+      });
+}
 
-/** Active again after it had ended: a new episode, for an ended state is never left (closed-loop §8.1). */
-function comesBack(
-  { referral }: Episode,
-  order: fhir4.ServiceRequest,
-  selection: Selection,
-): boolean {
+const standing: readonly string[] = ['active', 'on-hold'];
+
+/** Stands again after it had not: a new episode, for an ended state is never left (closed-loop §8.1). */
+function comesBack({ referral }: Episode, order: fhir4.ServiceRequest): boolean {
   return (
     hasEnded(referral.state) &&
-    endedOrder.includes(referral.care.order.status) &&
-    order.status === 'active' &&
-    selection.outcome === 'selected'
+    !standing.includes(referral.care.order.status) &&
+    standing.includes(order.status)
   );
 }
 
@@ -337,7 +363,12 @@ function changeOf(care: OrderedCare): HospitalChange {
   }
 }
 
-function seen(row: InboxRow, reference: string, role: 'order', referral: string) {
+type Version = Pick<
+  InboxRow,
+  'hospital' | 'version_id' | 'last_updated' | 'hash' | 'received_at'
+>;
+
+function seen(row: Version, reference: string, role: 'order', referral: string) {
   return {
     hospital: row.hospital,
     reference,

@@ -5,7 +5,7 @@
 
 import { sameReference } from '../../../mappings/concepts.ts';
 import { readTask, type TaskNews } from '../../../mappings/task-to-request.ts';
-import { hasEnded } from '../../core/referral.ts';
+import { hasEnded, type ReferralState } from '../../core/referral.ts';
 import { taskDialects } from '../../core/task-dialects.ts';
 import { localReference } from '../../fhir/reference.ts';
 import type { Saved } from '../../store/decided.ts';
@@ -16,6 +16,7 @@ import { intend } from '../../store/outbox.ts';
 import { openWork } from '../../store/work.ts';
 import { nowOf, type Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
+import { askedAgain } from './asked-again.ts';
 import { isOurs, settleEcho } from './echo.ts';
 import { announce, didSomething, followChange, settleRow, type Verdict } from './effects.ts';
 import { isOlder } from './newer.ts';
@@ -49,7 +50,18 @@ export async function applyTask(
     await inbound.fetch(order, addressed ? 'readmit' : undefined);
   const referral = await referralOf(site, order);
   if (referral === undefined) return withoutReferral(site, inbound, row, order, addressed);
-  const saved = await site.store.transaction(async (tx): Promise<Saved | undefined> => {
+  const again = await askedAgain(site, inbound, row, referral);
+  return linkTask(site, inbound, row, reference, again ?? referral);
+}
+
+async function linkTask(
+  site: Site,
+  { tally }: Inbound,
+  row: InboxRow,
+  reference: string,
+  referral: string,
+): Promise<void> {
+  await site.store.transaction(async (tx) => {
     await putLink(tx, seen(row, reference, 'task', referral));
     const { state } = (await episodeOf(tx, referral)).referral;
     // The Task learns where the referral stands: `received`, or whatever was decided before the Task came.
@@ -69,15 +81,8 @@ export async function applyTask(
       says: 'the Task of this referral',
       referral,
     });
-    return reading.status === 'cancelled'
-      ? followChange(site, tx, referral, {
-          type: 'order-revoked',
-          reason: 'The hospital cancelled the Task.',
-        })
-      : undefined;
   });
-  inbound.tally.changed += 1;
-  announce(site, saved, 'hospital');
+  tally.changed += 1;
 }
 
 /** A newer version of a Task that we know: our own writing, a cancellation, or a Task given to somebody else. */
@@ -97,34 +102,34 @@ async function followTask(
       says: 'a newer version was applied before',
       referral,
     });
+  // Asked for anew by the Task that had ended.
+  if (link.role === 'task' && reading.status === 'requested') {
+    const again = await askedAgain(site, inbound, row, referral);
+    if (again !== undefined) return linkTask(site, inbound, row, link.reference, again);
+  }
   const saved = await site.store.transaction(async (tx) => {
     await putLink(tx, seen(row, link.reference, link.role, referral));
     const episode = await episodeOf(tx, referral);
     let result: Saved | undefined;
     let says = 'nothing that concerns us changed';
-    if (
-      link.role === 'task' &&
-      reading.status === 'cancelled' &&
-      !hasEnded(episode.referral.state)
-    ) {
+    const { state } = episode.referral;
+    const conflict =
+      link.role === 'task' && !hasEnded(state) ? conflictWith(site, reading, state) : undefined;
+    if (link.role === 'task' && reading.status === 'cancelled' && !hasEnded(state)) {
       result = await followChange(site, tx, referral, {
         type: 'order-revoked',
         reason: 'The hospital cancelled the Task.',
       });
       says = 'the hospital cancelled the Task';
-    } else if (
-      link.role === 'task' &&
-      isGivenAway(site, reading) &&
-      !hasEnded(episode.referral.state)
-    ) {
-      says = 'the Task is no longer addressed to us';
+    } else if (conflict !== undefined) {
+      says = 'the hospital took the Task elsewhere: a person has to look';
       await openWork(tx, {
         id: site.newId(),
         hospital: row.hospital,
         kind: 'conflict',
         referral,
         inbox: row.id,
-        says: 'The hospital gave the Task to somebody else.',
+        says: conflict,
         at: nowOf(site),
       });
     }
@@ -181,8 +186,18 @@ function whyNotForUs(site: Site, { asks, owner, status, ended }: TaskNews): stri
   return owner === undefined && status !== 'requested' ? `it is nobody’s and ${status}` : undefined;
 }
 
-function isGivenAway(site: Site, { owner }: TaskNews): boolean {
-  return owner !== undefined && !sameReference(owner, site.settings.organization);
+/** What a version of our Task says that an open referral does not: no table follows it, so a person has to (I9). */
+function conflictWith(
+  site: Site,
+  { owner, status, ended }: TaskNews,
+  state: ReferralState,
+): string | undefined {
+  if (owner !== undefined && !sameReference(owner, site.settings.organization))
+    return 'The hospital gave the Task to somebody else.';
+  const holds = state === 'on-hold' || state === 'cancellation-requested';
+  return ended || (status === 'on-hold' && !holds)
+    ? `The hospital set the Task to ${status} while the referral is ${state}: ask what it means.`
+    : undefined;
 }
 
 /** A Task asks for an order that did not become a referral: the order’s own verdict says why. */

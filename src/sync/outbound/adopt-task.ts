@@ -2,8 +2,11 @@
  * Before we make a Task of our own, we look whether the hospital has one for the order: made meanwhile, or one that no
  * poll has shown because it was addressed to somebody by another name. Two Tasks for one order would be two truths.
  */
+import { sameReference } from '../../../mappings/concepts.ts';
+import { readTask } from '../../../mappings/task-to-request.ts';
 import type { Episode } from '../../core/episode.ts';
 import { AdapterError } from '../../core/errors.ts';
+import { localReference } from '../../fhir/reference.ts';
 import { putLink } from '../../store/links.ts';
 import { nowOf, type Site } from '../site.ts';
 
@@ -24,15 +27,17 @@ export async function adoptTask(site: Site, episode: Episode): Promise<boolean> 
     throw thrown;
   }
   const us = site.settings.organization;
-  const task = found.find(
-    (one): one is fhir4.Task =>
-      one.resourceType === 'Task' &&
-      (one.focus?.reference === order || one.focus?.reference?.endsWith(`/${order}`) === true) &&
-      one.code?.coding?.some((coding) => coding.code === 'abort') !== true &&
-      (one.owner?.reference === undefined ||
-        one.owner.reference === us ||
-        one.owner.reference.endsWith(`/${us}`)),
-  );
+  // One that has ended belongs to what was asked before: an order that came back gets a Task of its own.
+  const task = found.find((one): one is fhir4.Task => {
+    if (one.resourceType !== 'Task') return false;
+    const { asks, ended, order: about = '', owner } = readTask(one).value;
+    return (
+      asks === 'fulfil' &&
+      !ended &&
+      localReference(about, site.hospital.base) === order &&
+      (owner === undefined || sameReference(owner, us))
+    );
+  });
   if (task?.id === undefined) return false;
   await site.store.transaction((tx) =>
     putLink(tx, {

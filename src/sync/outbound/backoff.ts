@@ -8,6 +8,17 @@ const longestPause = 6 * 3_600 * second;
 /** After this long without success a person is told; the clock runs from the intention, not from the last try. */
 export const patience = 5 * 24 * 3_600 * second;
 
+/** And after this many tries, which take days: what was queued while nothing could be sent is owed its tries too. */
+const fewestTries = 20;
+
+/** Whether it is time to tell a person about an intention that fails for reasons that may pass. */
+export function isOutOfPatience(
+  { created_at, attempts }: { readonly created_at: string; readonly attempts: number },
+  now: number,
+): boolean {
+  return now - Date.parse(created_at) > patience && attempts >= fewestTries;
+}
+
 /**
  * Milliseconds until the next try. `random` in [0, 1) spreads them by ±20 %, so that a hospital that comes back is not
  * met by everything at once; a pause that the hospital asked for is never cut short.

@@ -18,6 +18,7 @@ import { type Session, sessionHasEnded, wasDelivered } from '../../core/session.
 import { canonicalHash } from '../../fhir/canonical-hash.ts';
 import type { LinkRow } from '../../store/links.ts';
 import type { IntentionRow } from '../../store/outbox.ts';
+import { localDate } from '../local-time.ts';
 import { nowOf, type Site } from '../site.ts';
 
 export type Written = fhir4.Appointment | fhir4.Procedure | fhir4.Observation | fhir4.Task;
@@ -154,7 +155,8 @@ function taskPlan(
   const { organization, dialect, tasks } = site.settings;
   if (organization === undefined)
     return { act: 'none', says: 'organization is not set: no Task can be ours' };
-  const given = { organization, outputs: outputsOf(episode, links), lastModified: nowOf(site) };
+  const outputs = outputsOf(site, episode, links);
+  const given = { organization, outputs, lastModified: nowOf(site) };
   if (link !== undefined)
     return {
       act: 'update',
@@ -182,22 +184,30 @@ function taskPlan(
   };
 }
 
-/** The Procedures of the visits that delivered something, each with its day: what a Task has as output. */
-export function outputsOf(episode: Episode, links: readonly LinkRow[]): Named[] {
+/** The Procedures of the visits that delivered something, each with its day at the hospital: what a Task has as output. */
+export function outputsOf(
+  { settings }: Pick<Site, 'settings'>,
+  episode: Episode,
+  links: readonly LinkRow[],
+): Named[] {
   return episode.sessions
     .filter((session) => wasDelivered(session.state))
     .flatMap((session) => {
       const link = linkOf(links, 'procedure', session.id);
-      return link === undefined
-        ? []
-        : [{ reference: link.reference, display: `Massage on ${session.start.slice(0, 10)}` }];
+      if (link === undefined) return [];
+      const day = localDate(new Date(session.start), settings.timezone);
+      return [{ reference: link.reference, display: `Massage on ${day}` }];
     });
 }
 
 function answerPlan(site: Site, episode: Episode, links: readonly LinkRow[]): Plan {
   const link = links.findLast((one) => one.role === 'cancel-task');
   if (link === undefined) return { act: 'none', says: 'the hospital has not asked by a Task' };
-  const agreed = hasEnded(episode.referral.state);
+  const { state } = episode.referral;
+  if (!hasEnded(state) && state === 'cancellation-requested')
+    return { act: 'none', says: 'it is answered when the visit under way has ended' };
+  // Carried out to its end is not cancelled.
+  const agreed = hasEnded(state) && state !== 'completed';
   return {
     act: 'update',
     role: 'cancel-task',

@@ -1,38 +1,22 @@
 /** `write: dry-run`: what would be sent now is kept with each intention, where the story shows it. Nothing is sent. */
+import { type AdapterError, asAdapterError, type ErrorCode } from '../../core/errors.ts';
 import { episodeOf } from '../../store/episodes.ts';
 import { linksOf } from '../../store/links.ts';
-import { keepRequest, queuedOf } from '../../store/outbox.ts';
+import { type IntentionRow, keepRequest, queuedOf } from '../../store/outbox.ts';
+import { noteProblem, type Tally } from '../report.ts';
 import type { Site } from '../site.ts';
 import { planFor } from './plan.ts';
 import { createRequest, declaresConditionalCreate, type Request } from './send.ts';
 
-export async function showRequests(site: Site): Promise<void> {
+/** Faults after which nothing more can be shown. */
+const stops: readonly ErrorCode[] = ['store-busy', 'store-unusable', 'hospital-unreachable'];
+
+export async function showRequests(site: Site, tally: Tally): Promise<void> {
   const { store, settings } = site;
   for (const intention of await queuedOf(store.read, settings.id)) {
-    const episode = await episodeOf(store.read, intention.referral);
-    const plan = planFor(site, intention, episode, await linksOf(store.read, intention.referral));
-    let request: Request | undefined;
-    let says = 'says' in plan ? plan.says : 'dry run: this is what would be sent';
-    if (plan.act === 'create')
-      request = createRequest(
-        plan.resource,
-        intention,
-        await declaresConditionalCreate(site, plan.resource.resourceType),
-      );
-    if (plan.act === 'update') {
-      const before = await site.hospital.client.read<Parameters<typeof plan.build>[0]>(
-        plan.link.reference,
-      );
-      const body = plan.build(before.resource);
-      if (body === undefined) says = 'the hospital has it already';
-      else
-        request = {
-          method: 'PUT',
-          path: plan.link.reference,
-          headers: before.etag === undefined ? {} : { 'if-match': before.etag },
-          body,
-        };
-    }
+    const { says, request } = await shown(site, intention).catch((thrown: unknown) =>
+      whyNot(asAdapterError(thrown), tally),
+    );
     await store.transaction((tx) =>
       keepRequest(tx, intention.id, {
         says,
@@ -40,4 +24,35 @@ export async function showRequests(site: Site): Promise<void> {
       }),
     );
   }
+}
+
+interface Shown {
+  readonly says: string;
+  readonly request?: Request | undefined;
+}
+
+/** One that cannot be shown says why; the others are shown all the same. */
+function whyNot(error: AdapterError, tally: Tally): Shown {
+  if (stops.includes(error.code)) throw error;
+  noteProblem(tally, error);
+  return { says: `dry run: ${error.message}` };
+}
+
+async function shown(site: Site, intention: IntentionRow): Promise<Shown> {
+  const { read } = site.store;
+  const episode = await episodeOf(read, intention.referral);
+  const plan = planFor(site, intention, episode, await linksOf(read, intention.referral));
+  const says = 'dry run: this is what would be sent';
+  if (plan.act === 'create') {
+    const declared = await declaresConditionalCreate(site, plan.resource.resourceType);
+    return { says, request: createRequest(plan.resource, intention, declared) };
+  }
+  if (plan.act !== 'update') return plan;
+  const before = await site.hospital.client.read<Parameters<typeof plan.build>[0]>(
+    plan.link.reference,
+  );
+  const body = plan.build(before.resource);
+  if (body === undefined) return { says: 'the hospital has it already' };
+  const headers = before.etag === undefined ? {} : { 'if-match': before.etag };
+  return { says, request: { method: 'PUT', path: plan.link.reference, headers, body } };
 }

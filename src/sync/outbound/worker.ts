@@ -10,12 +10,13 @@ import { linksOf, putLink } from '../../store/links.ts';
 import {
   type IntentionRow,
   outboxCounts,
+  renewLease,
   retryLater,
   settleIntention,
   takeDue,
 } from '../../store/outbox.ts';
 import { openWork } from '../../store/work.ts';
-import { storeArrivals } from '../arrivals.ts';
+import { noteWritten, storeArrivals } from '../arrivals.ts';
 import type { ExchangeLog } from '../exchange-log.ts';
 import { announce, followChange } from '../inbound/effects.ts';
 import { applyPending } from '../inbound/inbound.ts';
@@ -23,7 +24,7 @@ import { noteProblem, type Tally } from '../report.ts';
 import { leaseUntil, nowOf, type Site } from '../site.ts';
 import { hospitalReader, surroundings } from '../surroundings.ts';
 import { adoptTask } from './adopt-task.ts';
-import { patience, pauseAfter } from './backoff.ts';
+import { isOutOfPatience, pauseAfter } from './backoff.ts';
 import { type Plan, planFor, type Written } from './plan.ts';
 import { type Sent, send } from './send.ts';
 import { showRequests } from './show.ts';
@@ -47,7 +48,7 @@ export async function drain(
   signal: AbortSignal,
 ): Promise<void> {
   const { settings, store } = site;
-  if (settings.write === 'dry-run') await showRequests(site);
+  if (settings.write === 'dry-run') await showRequests(site, tally);
   let stopped = false;
   while (settings.write === 'on' && !stopped && !signal.aborted) {
     const taken = await store.transaction((tx) =>
@@ -80,16 +81,38 @@ async function carryOut(
 ): Promise<'go-on' | 'stop'> {
   let settle: () => Promise<void>;
   let outcome: 'go-on' | 'stop' = 'go-on';
+  const release = holdLease(site, intention);
   try {
     settle = await attempt(site, intention, tally);
   } catch (thrown) {
     const error = asAdapterError(thrown);
     settle = () => settleFailed(site, intention, error, tally);
     if (stops.includes(error.code)) outcome = 'stop';
+  } finally {
+    release();
   }
   // Outside the try: a store that fails after a write went out must not be taken for a write that failed.
   await settle();
   return outcome;
+}
+
+/**
+ * Keeps the lease while a slow hospital lets us wait: whoever took the intention over meanwhile would look before our
+ * write arrives, find nothing, and write too (I2). A process that dies no longer renews.
+ */
+function holdLease(site: Site, { id, attempts }: IntentionRow): () => void {
+  const renewing = setInterval(
+    () => {
+      site.store
+        .transaction((tx) => renewLease(tx, id, { attempt: attempts, leaseUntil: leaseUntil(site) }))
+        .catch((thrown: unknown) => {
+          const { code, message, fix } = asAdapterError(thrown);
+          site.emit('fault', { where: `lease of ${id}`, code, says: message, fix });
+        });
+    },
+    Math.max(site.leaseMs / 3, 100),
+  );
+  return () => clearInterval(renewing);
 }
 
 /** Changes of the hospital that are followed one after the other before we give way and try again later. */
@@ -140,7 +163,8 @@ async function undeclared(site: Site, type: string): Promise<string | undefined>
 
 /** What the hospital changed under our hands goes the way of everything that it shows: inbox, decision, record. */
 async function takeIn(site: Site, resource: Written, tally: Tally): Promise<void> {
-  await storeArrivals(site, { via: 'read' }, [resource], tally);
+  // Also what was put aside when it was no business of ours: now it stands in the way of a write.
+  await storeArrivals(site, { via: 'read' }, [resource], tally, () => true);
   const around = surroundings(site.hospital.base, hospitalReader(site));
   await applyPending(site, tally, around, undefined, new AbortController().signal);
 }
@@ -189,6 +213,7 @@ async function settleSent(
         : {}),
       at: nowOf(site),
     });
+    if (sent.own && !sent.answer.unseen) await noteWritten(site, tx, resource);
     if (sent.role !== 'appointment' || intention.session === null) return undefined;
     return followChange(
       site,
@@ -232,7 +257,7 @@ async function settleFailed(
 ): Promise<void> {
   const { hospital, id, kind, attempts } = intention;
   const now = site.clock().getTime();
-  const waitedOut = now - Date.parse(intention.created_at) > patience;
+  const waitedOut = isOutOfPatience(intention, now);
   const again = error.kind !== 'permanent' || stops.includes(error.code);
   const unclear = intention.unclear === 1 || error.kind === 'ambiguous';
   if (again && !waitedOut) {
