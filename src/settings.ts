@@ -79,7 +79,8 @@ function wrong(problems: readonly Problem[], file: string | undefined): AdapterE
     a.localeCompare(b, 'en', { numeric: true }),
   );
   const many = sentences.length === 1 ? 'one mistake' : `${sentences.length} mistakes`;
-  return new AdapterError('settings-wrong', `The settings have ${many}.`, {
+  const what = file === undefined ? 'There is no settings file here, and the variables' : 'The settings';
+  return new AdapterError('settings-wrong', `${what} have ${many}.`, {
     problems: sentences,
     ...(file === undefined && {
       fix: 'Name a settings file (massage-fhir.yaml is looked for here; docs/massage-fhir.example.yaml is a start) or set the variables, then run massage-fhir settings check.',

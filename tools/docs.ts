@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { mappings } from '../mappings/mappings.ts';
+import { routesReference } from '../src/api/reference.ts';
 import type { CommandRow, OptionRow } from '../src/cli/command.ts';
 import { commands, globalOptions } from '../src/cli/commands.ts';
 import type { Edge } from '../src/core/edges.ts';
@@ -29,6 +30,7 @@ export const blocks: Readonly<Record<string, () => string>> = {
         code(entry.variable),
       ]),
     ),
+  routes: routesReference,
   commands: () => [globalText(), ...commands.map(commandText)].join('\n\n'),
   'referral-states': () => machine(referralStates, endedReferralStates, referralEdges, 'requested'),
   'session-states': () => machine(sessionStates, endedSessionStates, sessionEdges, 'planned'),

@@ -46,5 +46,9 @@ function expiry(given: string | boolean | undefined, now: string): string | unde
         fix: 'Write 12h, 90d, or 2027-01-31.',
       },
     );
+  if (at <= Date.parse(now))
+    throw new AdapterError('arguments-wrong', `--expires ${given} is over already.`, {
+      fix: 'Give a date to come or a time span such as 90d; without --expires the key does not expire.',
+    });
   return new Date(at).toISOString();
 }

@@ -15,6 +15,11 @@ export async function runHere(argv: readonly string[]): Promise<ExitCode> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   const { stdout, stderr } = process;
+  // Whoever reads us has had enough (`… | head`): that is no fault, and nobody is left to be told more.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   const code = await runCommandLine(argv, {
     stdout,
     stderr,

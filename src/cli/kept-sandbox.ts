@@ -37,11 +37,13 @@ const keptTypes = [
 const everyMs = 2_000;
 
 export async function keptSandbox(file: string, now: Date): Promise<KeptSandbox> {
-  const resources = existsSync(file)
+  const known = existsSync(file);
+  const resources = known
     ? (JSON.parse(readFileSync(file, 'utf8')) as fhir4.FhirResource[])
     : wardResources(now);
   const sandbox = await startSandbox({ resources });
-  let written = -1;
+  // What was only read is not written again: another start may be at work on the same file.
+  let written = known ? 0 : -1;
   const keep = () => {
     const { length } = sandbox.requests;
     if (length === written) return;
@@ -55,8 +57,12 @@ export async function keptSandbox(file: string, now: Date): Promise<KeptSandbox>
     base: sandbox.base,
     async stop() {
       clearInterval(keeping);
-      keep();
-      await sandbox.stop();
+      try {
+        keep();
+      } finally {
+        // Else a folder that is not writable would keep the process alive for ever.
+        await sandbox.stop();
+      }
     },
   };
 }

@@ -104,7 +104,8 @@ async function listen(server: Server, at: string): Promise<void> {
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw new AdapterError('port-taken', `The adapter cannot listen on ${at}.`, { cause });
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new AdapterError('port-taken', `The adapter cannot listen on ${at} (${code}).`, { cause });
   }
 }
 

@@ -40,19 +40,21 @@ export async function run(_args: readonly string[], options: Options, io: Io): P
       ? await keptSandbox(resolve(data, 'sandbox.json'), new Date(io.clock()))
       : undefined;
   try {
-    const settings = settingsFor(named ?? sandbox?.base ?? '', data, options);
-    return await runBeside(settings, sandbox, data, io);
+    const text = settingsText(named ?? sandbox?.base ?? '', data, options);
+    return await runBeside(text, sandbox, data, io);
   } finally {
     await sandbox?.stop();
   }
 }
 
 async function runBeside(
-  settings: Settings,
+  text: string,
   sandbox: KeptSandbox | undefined,
   data: string,
   io: Io,
 ): Promise<ExitCode> {
+  const file = resolve(data, settingsFile);
+  const settings = checked(text, file);
   const metrics = countMetrics(io.clock);
   const adapter = await openAdapter({
     settings,
@@ -61,6 +63,26 @@ async function runBeside(
   });
   try {
     const serving = await serve(adapter, settings, metrics.renderMetrics);
+    try {
+      // Only now that the port is ours: before, another start may be using this folder and the file that it wrote.
+      writeFileSync(file, text);
+      return await untilAsked(adapter, serving, settings, sandbox, file, io);
+    } finally {
+      await serving.stop();
+    }
+  } finally {
+    await adapter.close();
+  }
+}
+
+async function untilAsked(
+  adapter: Adapter,
+  serving: Serving,
+  settings: Settings,
+  sandbox: KeptSandbox | undefined,
+  file: string,
+  io: Io,
+): Promise<ExitCode> {
     const { base } = settings.hospitals[0] ?? { base: '' };
     io.stdout.write(`${sandbox === undefined ? 'Hospital' : 'Sandbox hospital'}: ${base}\n`);
     const report = await adapter.sync('hospital', 'full', io.signal);

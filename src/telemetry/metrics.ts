@@ -131,8 +131,6 @@ export interface Metrics {
   readonly renderMetrics: () => string;
 }
 
-export const metricsMediaType = 'text/plain; version=0.0.4; charset=utf-8';
-
 /** Starts counting at zero: a restart is a reset, which Prometheus knows how to read. */
 export function countMetrics(clock: () => Instant): Metrics {
   const series = new Map<Metric, Map<string, { sum: number; count: number }>>();

@@ -256,6 +256,11 @@ for (const engine of engines) {
         expect(await readAgain({ id: 'order-2' })).to.deep.equal([]);
         expect(await readAgain({})).to.deep.equal(['a']);
         expect(await rowOf(store.read, 'a')).to.include({ state: 'received', body: 'read again' });
+        // it still waits its turn: who asks again may take it now
+        expect(await readAgain({})).to.deep.equal(['a']);
+        await store.transaction((tx) =>
+          settle(tx, 'a', { ...refused, state: 'applied', keepBody: true }),
+        );
         expect(await readAgain({})).to.deep.equal([]);
       }));
   });

@@ -278,7 +278,7 @@ describe('a folder as source', () => {
               await takeIn(Object.fromEntries(files));
             },
           ),
-          { numRuns: 60 },
+          { numRuns: 1500 },
         );
       });
   });
