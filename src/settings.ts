@@ -79,7 +79,8 @@ function wrong(problems: readonly Problem[], file: string | undefined): AdapterE
     a.localeCompare(b, 'en', { numeric: true }),
   );
   const many = sentences.length === 1 ? 'one mistake' : `${sentences.length} mistakes`;
-  const what = file === undefined ? 'There is no settings file here, and the variables' : 'The settings';
+  const what =
+    file === undefined ? 'There is no settings file here, and the variables' : 'The settings';
   return new AdapterError('settings-wrong', `${what} have ${many}.`, {
     problems: sentences,
     ...(file === undefined && {

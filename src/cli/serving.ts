@@ -15,7 +15,7 @@ import type { Adapter } from '../main.ts';
 import { openPages } from '../pages/pages.ts';
 import type { Settings } from '../settings.ts';
 import { loadEpisode } from '../store/episodes.ts';
-import { lastRun } from '../store/runs.ts';
+import { lastRun, type RunRow } from '../store/runs.ts';
 import { receivePush } from '../sync/push.ts';
 import type { RunReport } from '../sync/report.ts';
 
@@ -105,7 +105,9 @@ async function listen(server: Server, at: string): Promise<void> {
     await once(server, 'listening');
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    throw new AdapterError('port-taken', `The adapter cannot listen on ${at} (${code}).`, { cause });
+    throw new AdapterError('port-taken', `The adapter cannot listen on ${at} (${code}).`, {
+      cause,
+    });
   }
 }
 
@@ -121,15 +123,26 @@ function addressOf(server: Server, at: string): string {
   return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
 }
 
-/** Ready when the store answers and the last run of every hospital reached it. */
+/** Ready when the store answers and the last run of every hospital that has ended reached it. */
 async function readiness({ store, sites, clock }: Adapter): Promise<Readiness> {
   const hospitals = await Promise.all(
     [...sites.keys()].map(async (hospital) => {
-      const complete = await lastRun(store.read, hospital, { state: 'complete' });
-      const last = await lastRun(store.read, hospital);
+      // One that is under way says nothing yet: it may be waiting for a hospital that is down.
+      const [complete, partial, failed] = await Promise.all([
+        lastRun(store.read, hospital, { state: 'complete' }),
+        lastRun(store.read, hospital, { state: 'partial' }),
+        lastRun(store.read, hospital, { state: 'failed' }),
+      ]);
+      const last = [complete, partial, failed]
+        .filter((one) => one !== undefined)
+        .reduce<RunRow | undefined>(
+          (newest, one) =>
+            newest !== undefined && newest.started_at > one.started_at ? newest : one,
+          undefined,
+        );
       const report = last?.report == null ? undefined : (JSON.parse(last.report) as RunReport);
       const reachable = last !== undefined && last.state !== 'failed';
-      const says = last === undefined ? 'no run yet' : report?.problems[0]?.says;
+      const says = last === undefined ? 'no run has ended yet' : report?.problems[0]?.says;
       return {
         hospital,
         reachable,

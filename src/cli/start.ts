@@ -4,15 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { issueKey, listKeys, revokeKey } from '../access/keys.ts';
 import { AdapterError } from '../core/errors.ts';
@@ -83,24 +75,19 @@ async function untilAsked(
   file: string,
   io: Io,
 ): Promise<ExitCode> {
-    const { base } = settings.hospitals[0] ?? { base: '' };
-    io.stdout.write(`${sandbox === undefined ? 'Hospital' : 'Sandbox hospital'}: ${base}\n`);
-    const report = await adapter.sync('hospital', 'full', io.signal);
-    io.stdout.write(await account(adapter, report, io.color));
-    io.stdout.write(await addresses(adapter, serving, io));
-    const file = relative(io.cwd, resolve(data, settingsFile));
-    io.stdout.write(
-      `Why is an order not on the list?  npx massage-fhir why ID --settings ${file}\n\nCtrl-C ends it; what is known stays.\n`,
-    );
-    const rest = adapter.keepRunning();
-    if (!io.signal.aborted) await once(io.signal, 'abort');
-    io.stdout.write('\nStopping.\n');
-    await rest();
-    await serving.stop();
-    return report.state === 'failed' ? 1 : 0;
-  } finally {
-    await adapter.close();
-  }
+  const { base } = settings.hospitals[0] ?? { base: '' };
+  io.stdout.write(`${sandbox === undefined ? 'Hospital' : 'Sandbox hospital'}: ${base}\n`);
+  const report = await adapter.sync('hospital', 'full', io.signal);
+  io.stdout.write(await account(adapter, report, io.color));
+  io.stdout.write(await addresses(adapter, serving, io));
+  io.stdout.write(
+    `Why is an order not on the list?  npx massage-fhir why ID --settings ${relative(io.cwd, file)}\n\nCtrl-C ends it; what is known stays.\n`,
+  );
+  const rest = adapter.keepRunning();
+  if (!io.signal.aborted) await once(io.signal, 'abort');
+  io.stdout.write('\nStopping.\n');
+  await rest();
+  return report.state === 'failed' ? 1 : 0;
 }
 
 function makeFolder(path: string): void {
@@ -121,8 +108,8 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Settings as a person would write them, through the one door that checks them. */
-function settingsFor(base: string, data: string, options: Options): Settings {
+/** Settings as a person would write them; kept where the other commands can be pointed to while this one runs. */
+function settingsText(base: string, data: string, options: Options): string {
   const isSandbox = options.hospital === undefined;
   const lines = [
     `store: ${JSON.stringify(resolve(data, isSandbox ? 'massage-fhir.sqlite' : `${fileNameOf(base)}.sqlite`))}`,
@@ -143,10 +130,12 @@ function settingsFor(base: string, data: string, options: Options): Settings {
     // Somebody who only looks at a server that is not theirs must not write to it.
     ...(isSandbox || options.write ? [] : ['    write: off']),
   ];
-  // Kept where the other commands can be pointed to while this one runs.
-  const file = resolve(data, settingsFile);
-  writeFileSync(file, `# Written by massage-fhir start, anew each time.\n${lines.join('\n')}\n`);
-  return loadSettings({ file, env: {}, readFile: (path) => readFileSync(path, 'utf8') }).settings;
+  return `# Written by massage-fhir start, anew each time.\n${lines.join('\n')}\n`;
+}
+
+/** Through the one door that checks settings; `file` is where they will stand. */
+function checked(text: string, file: string): Settings {
+  return loadSettings({ file, env: {}, readFile: () => text }).settings;
 }
 
 function fileNameOf(base: string): string {

@@ -13,7 +13,7 @@ import { isLive, Repository, type Version } from './repository.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { Snapshots } from './snapshots.ts';
 
-export type { Fault, FaultKind, ListedFault } from './faults.ts';
+export type { Fault, ListedFault } from './faults.ts';
 export type { SandboxAuth } from './http-messages.ts';
 export type { LoggedRequest } from './request-log.ts';
 

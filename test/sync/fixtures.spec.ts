@@ -278,7 +278,7 @@ describe('a folder as source', () => {
               await takeIn(Object.fromEntries(files));
             },
           ),
-          { numRuns: 1500 },
+          { numRuns: 60 },
         );
       });
   });
