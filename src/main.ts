@@ -26,6 +26,8 @@ export interface AdapterGiven {
   readonly env: Environment;
   readonly listeners: readonly Listener[];
   readonly clock?: () => Date;
+  /** Asked to stop (Ctrl-C): requests under way are given up, and what is unclear is looked at by the next run. */
+  readonly stop?: AbortSignal;
 }
 
 /** One hospital and the log of what is asked of it. */
@@ -64,6 +66,8 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
   });
   const store = await openStore(settings.store, { now: () => clock().toISOString() });
   const instance = `${hostname()}:${process.pid}:${randomUUID()}`;
+  const stopping = new AbortController();
+  given.stop?.addEventListener('abort', () => stopping.abort());
   const sites = new Map<string, Connected>();
   for (const hospital of settings.hospitals) {
     const log = exchangeLog(emit, clock);
@@ -74,6 +78,7 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
         clock: () => clock().toISOString(),
         env,
         onExchange: log.onExchange,
+        stop: stopping.signal,
       }),
       store,
       clock,
@@ -84,7 +89,6 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
     };
     sites.set(hospital.id, { site, log });
   }
-  const stopping = new AbortController();
   const background = new Set<Promise<unknown>>();
   const sending = new Map<string, { again: boolean }>();
 

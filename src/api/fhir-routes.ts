@@ -145,8 +145,9 @@ function issueOf({ about, fresh, row }: Fate): fhir4.OperationOutcomeIssue {
       ? 'was here before'
       : `${row.state}${row.says === null ? '' : `: ${row.says}`}`;
   return {
-    severity: 'information',
-    code: 'informational',
+    // What cannot be used is lost to the sender unless it is told.
+    severity: row?.state === 'unusable' ? 'error' : 'information',
+    code: row?.state === 'unusable' ? 'invalid' : 'informational',
     details: {
       ...(row !== undefined && {
         coding: [

@@ -69,6 +69,8 @@ function sentence(error: ErrorObject, part: string): string[] {
       return [`${place(params.missingProperty)} is missing`];
     case 'additionalProperties':
       return [`${place(params.additionalProperty)} is not known here`];
+    case 'const':
+      return [`${place()} must be ${params.allowedValue}`];
     case 'enum':
       return [`${place()} must be one of ${params.allowedValues.join(', ')}`];
     case 'oneOf':

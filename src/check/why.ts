@@ -91,6 +91,9 @@ async function knownEpisode(site: Site, asked: string): Promise<Episode | undefi
   const db = site.store.read;
   const direct = (await loadEpisode(db, asked)) ?? (await episodeOfSession(db, asked));
   if (direct !== undefined) return direct;
+  const linked = await linksTo(db, site.settings.id, asked);
+  const owner = linked.at(-1);
+  if (owner !== undefined) return loadEpisode(db, owner.referral);
   const reference = referenceIn(asked);
   const byOrder =
     reference === undefined ? [] : await episodesOfOrder(db, site.settings.id, reference);

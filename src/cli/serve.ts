@@ -12,7 +12,7 @@ export async function run(_args: readonly string[], options: Options, io: Io): P
   for (const warning of warnings) io.stderr.write(`massage-fhir: ${warning}\n`);
   const metrics = countMetrics(io.clock);
   const listeners = [...listenersFor(settings, io, 'serving'), metrics.listener];
-  const adapter = await openAdapter({ settings, env: io.env, listeners });
+  const adapter = await openAdapter({ settings, env: io.env, stop: io.signal, listeners });
   try {
     const serving = await serve(adapter, settings, metrics.renderMetrics);
     const rest = adapter.keepRunning();

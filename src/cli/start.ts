@@ -6,11 +6,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { issueKey, listKeys, revokeKey } from '../access/keys.ts';
-import { AdapterError } from '../core/errors.ts';
+import { AdapterError, asAdapterError } from '../core/errors.ts';
 import { type Adapter, openAdapter } from '../main.ts';
 import { wardMassageCategory } from '../sandbox/ward.ts';
 import { loadSettings, type Settings } from '../settings.ts';
+import type { RunReport } from '../sync/report.ts';
 import { countMetrics } from '../telemetry/metrics.ts';
 import { account } from './account.ts';
 import type { ExitCode, Io, Options } from './command.ts';
@@ -51,6 +53,7 @@ async function runBeside(
   const adapter = await openAdapter({
     settings,
     env: io.env,
+    stop: io.signal,
     listeners: [...listenersFor(settings, io, 'quiet'), metrics.listener],
   });
   try {
@@ -77,7 +80,8 @@ async function untilAsked(
 ): Promise<ExitCode> {
   const { base } = settings.hospitals[0] ?? { base: '' };
   io.stdout.write(`${sandbox === undefined ? 'Hospital' : 'Sandbox hospital'}: ${base}\n`);
-  const report = await adapter.sync('hospital', 'full', io.signal);
+  const report = await firstSync(adapter, io);
+  if (io.signal.aborted) return 0;
   io.stdout.write(await account(adapter, report, io.color));
   io.stdout.write(await addresses(adapter, serving, io));
   io.stdout.write(
@@ -88,6 +92,20 @@ async function untilAsked(
   io.stdout.write('\nStopping.\n');
   await rest();
   return report.state === 'failed' ? 1 : 0;
+}
+
+/** A start that was killed has left a run behind whose lease has to end first: a few seconds. */
+async function firstSync(adapter: Adapter, io: Io): Promise<RunReport> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await adapter.sync('hospital', 'full', io.signal);
+    } catch (thrown) {
+      const { code } = asAdapterError(thrown);
+      if (code !== 'run-in-progress' || tries > 15 || io.signal.aborted) throw thrown;
+      if (tries === 1) io.stdout.write('A run that was interrupted gives way in a few seconds.\n');
+      await setTimeout(1_000);
+    }
+  }
 }
 
 function makeFolder(path: string): void {
@@ -114,6 +132,8 @@ function settingsText(base: string, data: string, options: Options): string {
   const lines = [
     `store: ${JSON.stringify(resolve(data, isSandbox ? 'massage-fhir.sqlite' : `${fileNameOf(base)}.sqlite`))}`,
     `listen: ${typeof options.listen === 'string' ? options.listen : '127.0.0.1:8300'}`,
+    // A start that was killed is taken over soon.
+    'lease: 5s',
     'hospitals:',
     '  - id: hospital',
     `    base: ${JSON.stringify(base)}`,

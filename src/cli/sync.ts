@@ -18,7 +18,14 @@ export function run(_args: readonly string[], options: Options, io: Io): Promise
       io.stdout.write(options.json ? `${JSON.stringify(report)}\n` : told(report));
     }
     if (reports.some((one) => one.state === 'failed')) return 2;
-    return reports.some((one) => one.state === 'partial' || one.failed + one.unknown > 0) ? 1 : 0;
+    return reports.some(
+      (one) =>
+        one.state === 'partial' ||
+        one.failed + one.unknown > 0 ||
+        (one.mode === 'folder' && one.unusable > 0),
+    )
+      ? 1
+      : 0;
   });
 }
 

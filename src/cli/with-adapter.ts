@@ -25,6 +25,7 @@ export async function withAdapter<T>(
   const adapter = await openAdapter({
     settings,
     env: io.env,
+    stop: io.signal,
     listeners: listenersFor(settings, io, how),
   });
   try {

@@ -76,7 +76,9 @@ export class RefusedError extends AdapterError {
   readonly possible: readonly string[];
   constructor(refused: Refusal, about: string) {
     const fix =
-      refused.possible.length === 0 ? undefined : `Possible now: ${refused.possible.join(', ')}.`;
+      refused.code !== 'not-possible-now' || refused.possible.length === 0
+        ? undefined
+        : `Possible now: ${refused.possible.join(', ')}.`;
     super(refused.code satisfies ErrorCode, refused.says, {
       about,
       ...(fix === undefined ? {} : { fix }),

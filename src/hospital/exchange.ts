@@ -30,6 +30,8 @@ export interface ExchangeDeps {
   readonly clock: () => Instant;
   readonly env: Environment;
   readonly onExchange: (exchange: Exchange) => void;
+  /** Ends what is under way when the process is asked to stop; a write then counts as unclear. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** A request as it goes out; `path` is its loggable form. */
@@ -58,7 +60,7 @@ export function exchanging(
   send: Send,
   deps: ExchangeDeps,
 ): Exchanging {
-  const { ids, clock, env, onExchange } = deps;
+  const { ids, clock, env, onExchange, stop } = deps;
   const nowMs = () => Date.parse(clock());
 
   function headersFor(ask: Ask, requestId: string): Record<string, string> {
@@ -81,7 +83,8 @@ export function exchanging(
     try {
       return await send(ask, {
         headers: headersFor(ask, requestId),
-        signal: transport.deadline(),
+        signal:
+          stop === undefined ? transport.deadline() : AbortSignal.any([transport.deadline(), stop]),
       });
     } catch (thrown) {
       const { status, headers } = progress;

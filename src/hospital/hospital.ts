@@ -35,7 +35,11 @@ export interface Hospital {
 
 /** Connects to a hospital; nothing is sent before the first question. */
 export function connectHospital(connection: HospitalConnection, deps: HospitalDeps): Hospital {
-  const client = openClient(connection, { sleep: sleepFor, random: Math.random, ...deps });
+  const client = openClient(connection, {
+    sleep: (ms) => sleepFor(ms, deps.stop),
+    random: Math.random,
+    ...deps,
+  });
   const { id, organization, pageSize, maxPages } = connection;
   const paging: PagingOptions = {
     ...(pageSize !== undefined && { pageSize }),
@@ -70,6 +74,12 @@ export function connectHospital(connection: HospitalConnection, deps: HospitalDe
   };
 }
 
-function sleepFor(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
+function sleepFor(ms: number, stop: AbortSignal | undefined): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    stop?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      done();
+    });
+  });
 }

@@ -8,6 +8,8 @@ export interface Patience {
   sleep(ms: number): Promise<void>;
   /** From 0 to below 1. */
   random(): number;
+  /** Once aborted, nothing is asked again. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 const attempts = 3;
@@ -28,8 +30,9 @@ export async function retryRead<T>(read: () => Promise<T>, patience: Patience): 
     } catch (thrown) {
       const error = asAdapterError(thrown);
       const pauseMs = pauseAfter(error, attempt, patience.random);
-      if (pauseMs === undefined) throw error;
+      if (pauseMs === undefined || patience.stop?.aborted) throw error;
       await patience.sleep(pauseMs);
+      if (patience.stop?.aborted) throw error;
     }
   }
 }

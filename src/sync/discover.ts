@@ -61,7 +61,7 @@ export async function discover(
       const error = asAdapterError(thrown);
       if (!isHospitals(error)) throw error;
       const cannot = source.type === 'Task' && (await undeclared(site, source.rung, 'Task', error));
-      noteProblem(tally, cannot || rungError(source.rung, error));
+      noteProblem(tally, cannot || rungError(source.rung, await sharper(site, error)));
       if (!cannot) results.push(false);
     }
   }
@@ -167,6 +167,24 @@ async function undeclared(
     `${rung}: this server does not declare that ${type} can be searched.`,
     { fix: 'Nothing to do if the hospital does not use it; else ask for the right to search it.' },
   );
+}
+
+/**
+ * A first contact that fails in a strange way is often no fault but the wrong address: the server's statement tells,
+ * and its word (`not-fhir-r4`) helps more than that of the search.
+ */
+async function sharper({ hospital }: Site, error: AdapterError): Promise<AdapterError> {
+  if (error.code !== 'answer-broken' && error.code !== 'not-found') return error;
+  try {
+    const { declared } = await hospital.capabilities();
+    if (declared) return error;
+  } catch (thrown) {
+    return asAdapterError(thrown);
+  }
+  return new AdapterError(error.code, error.message, {
+    ...error.details,
+    fix: 'Check base: no FHIR R4 endpoint answers at this address (its /metadata says nothing either).',
+  });
 }
 
 /** A fault of the hospital or of the way to it ends a rung; one of ours ends the run. */

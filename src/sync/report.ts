@@ -112,6 +112,7 @@ export function reportLine(report: RunReport): string {
     `${report.selected} selected (${report.new} new, ${report.changed} changed)`,
     `${Object.values(report.refused).reduce((sum, count) => sum + count, 0)} refused${refused.length > 0 ? ` (${refused.join(', ')})` : ''}`,
     `${report.waiting} waiting`,
+    ...(report.unusable > 0 ? [`${report.unusable} unusable`] : []),
     `${report.sent} sent`,
     `${report.unknown} unknown`,
     `${report.failed} failed`,

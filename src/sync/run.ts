@@ -70,9 +70,13 @@ export async function recorded(
     }),
   );
   if (run === undefined)
-    throw new AdapterError('run-in-progress', `A run of hospital ${settings.id} is under way.`, {
-      about: settings.id,
-    });
+    throw new AdapterError(
+      'run-in-progress',
+      `A run of hospital ${settings.id} is under way; if its process has died, the next run takes over when its lease ends.`,
+      {
+        about: settings.id,
+      },
+    );
   site.emit('run:started', { hospital: settings.id, run, mode });
   const tally = emptyTally();
   let lost: unknown;

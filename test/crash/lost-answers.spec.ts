@@ -106,10 +106,17 @@ describe('lost answers', function () {
     inRound(2_100, async (choices) => {
       const write = { method: 'POST', type: 'Appointment' } as const;
       const world = await open(choices, write, { plain: false, throughProxy: false });
-      const { hospital } = world;
+      const { hospital, adapter } = world;
       const broken = { method: 'GET', type: write.type, path: 'identifier=' };
       hospital.faults.add({ do: 'status', status: 400, on: broken, times: 1e6 });
       hospital.faults.add({ do: 'lose-answer', on: write });
+      await world.until('plan');
+      await adapter.poll();
+      expect((await stuck(adapter.store.read)).map(({ state }) => state)).to.deep.equal([
+        'unknown',
+      ]);
+      await adapter.poll();
+      expect(await stuck(adapter.store.read)).to.deep.equal([]);
       await world.wholeDay();
     }));
 

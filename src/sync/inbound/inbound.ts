@@ -141,6 +141,16 @@ async function applyRow(site: Site, inbound: Inbound, id: string, tried = 1): Pr
       'no-id',
       `a ${row.type} without id cannot be followed`,
     );
+  else if (!/^[^\s/?#%\\]+$/.test(row.resource_id) || /^\.+$/.test(row.resource_id))
+    // Ids of real servers are longer and odder than R4 allows; but this one could never be asked for again.
+    await dismiss(
+      site,
+      inbound,
+      row,
+      'unusable',
+      'bad-id',
+      `a ${row.type} with such an id cannot be read back`,
+    );
   else {
     try {
       await apply(site, inbound, row, resource as never);

@@ -363,10 +363,7 @@ function changeOf(care: OrderedCare): HospitalChange {
   }
 }
 
-type Version = Pick<
-  InboxRow,
-  'hospital' | 'version_id' | 'last_updated' | 'hash' | 'received_at'
->;
+type Version = Pick<InboxRow, 'hospital' | 'version_id' | 'last_updated' | 'hash' | 'received_at'>;
 
 function seen(row: Version, reference: string, role: 'order', referral: string) {
   return {

@@ -104,7 +104,9 @@ function holdLease(site: Site, { id, attempts }: IntentionRow): () => void {
   const renewing = setInterval(
     () => {
       site.store
-        .transaction((tx) => renewLease(tx, id, { attempt: attempts, leaseUntil: leaseUntil(site) }))
+        .transaction((tx) =>
+          renewLease(tx, id, { attempt: attempts, leaseUntil: leaseUntil(site) }),
+        )
         .catch((thrown: unknown) => {
           const { code, message, fix } = asAdapterError(thrown);
           site.emit('fault', { where: `lease of ${id}`, code, says: message, fix });
