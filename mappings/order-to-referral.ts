@@ -6,7 +6,7 @@
 import type { Concept, Named } from '../src/core/concept.ts';
 import { type OrderedCare, type Priority, priorities } from '../src/core/referral.ts';
 import { defined } from '../src/mapping/defined.ts';
-import { fieldTable, map } from '../src/mapping/field-table.ts';
+import { fieldTable, map, soundSource } from '../src/mapping/field-table.ts';
 import type { Mapped } from '../src/mapping/finding.ts';
 import { bodySiteFrom } from './body-site.ts';
 import { codesFor } from './code-tables.ts';
@@ -146,6 +146,13 @@ export const orderToReferral = fieldTable<fhir4.ServiceRequest, OrderGiven, Orde
     given: { patient, location, requester: 'any' },
   },
 );
+
+/** The order with the elements of a wrong type left out, for those who read it beside the table. */
+export function soundOrder(order: fhir4.ServiceRequest): fhir4.ServiceRequest {
+  return soundSource(orderToReferral, order, () => {
+    // what is wrong with it is reported where it is mapped
+  });
+}
 
 /** What an order asks for. Total: what is wrong with the order stands in the flags. */
 export function readOrder(order: fhir4.ServiceRequest, given: OrderGiven): Mapped<OrderedCare> {

@@ -192,6 +192,7 @@ const onAndOff: Readonly<Record<string, string>> = {
 
 /** What was meant where the schema alone can tell. */
 function valueMeant(found: unknown, node: SchemaNode | undefined): string | undefined {
+  if (typeof found === 'object' && found !== null) return undefined;
   const text = String(found);
   if (node?.enum !== undefined) {
     const switched = onAndOff[text.toLowerCase()];

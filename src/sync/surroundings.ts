@@ -3,7 +3,7 @@
  * at most once a run; what cannot be read leaves its field empty and says so, it never stops an order.
  */
 
-import type { OrderGiven } from '../../mappings/order-to-referral.ts';
+import { type OrderGiven, soundOrder } from '../../mappings/order-to-referral.ts';
 import { asAdapterError, type ErrorCode } from '../core/errors.ts';
 import { localReference } from '../fhir/reference.ts';
 import type { Site } from './site.ts';
@@ -27,7 +27,7 @@ export function surroundings(base: string, readFrom: ReadReference): Surrounding
   const unreadable = new Map<string, ErrorCode>();
 
   function once(reference: string | undefined): Promise<fhir4.FhirResource | undefined> {
-    const local = reference === undefined ? undefined : localReference(reference, base);
+    const local = typeof reference === 'string' ? localReference(reference, base) : undefined;
     if (local === undefined) return Promise.resolve(undefined);
     const known = read.get(local);
     if (known !== undefined) return known;
@@ -54,7 +54,8 @@ export function surroundings(base: string, readFrom: ReadReference): Surrounding
   return {
     unreadable,
     read: once,
-    async of(order) {
+    async of(shown) {
+      const order = soundOrder(shown);
       const patient = await typed(order.subject?.reference, 'Patient');
       const requester =
         order.requester?.display === undefined ? await once(order.requester?.reference) : undefined;
@@ -63,8 +64,9 @@ export function surroundings(base: string, readFrom: ReadReference): Surrounding
         placed?.display === undefined ? await typed(placed?.reference, 'Location') : undefined;
       const encounter =
         placed === undefined ? await typed(order.encounter?.reference, 'Encounter') : undefined;
-      const stay = encounter?.location?.findLast(
-        (one) => one.status === undefined || one.status === 'active',
+      const stays = Array.isArray(encounter?.location) ? encounter.location : [];
+      const stay = stays.findLast(
+        (one) => one?.status === undefined || one.status === 'active',
       )?.location;
       const bed =
         stay?.display === undefined ? await typed(stay?.reference, 'Location') : undefined;

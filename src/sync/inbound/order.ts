@@ -4,7 +4,7 @@
  */
 
 import { outlineOrder } from '../../../mappings/order-outline.ts';
-import { readOrder } from '../../../mappings/order-to-referral.ts';
+import { readOrder, soundOrder } from '../../../mappings/order-to-referral.ts';
 import type { HospitalChange } from '../../core/commands.ts';
 import { type Episode, nothing, openEpisode } from '../../core/episode.ts';
 import { AdapterError } from '../../core/errors.ts';
@@ -91,7 +91,7 @@ async function relativeOf(
 ): Promise<string | undefined> {
   const child = links.findLast((one) => one.role === 'parent-order');
   if (child !== undefined && (await isOpen(site, child.referral))) return child.referral;
-  for (const parent of order.basedOn ?? []) {
+  for (const parent of soundOrder(order).basedOn ?? []) {
     const local =
       parent.reference === undefined
         ? undefined
