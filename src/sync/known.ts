@@ -97,3 +97,22 @@ async function reread(
     return true;
   }
 }
+
+/**
+ * A patient who could not be read when the order came in has neither name nor identifier here: asked for again with each
+ * run, for nobody can be treated without knowing who it is.
+ */
+export async function readMissingPatients(site: Site, run: string, tally: Tally): Promise<void> {
+  for (const { referral } of await openEpisodes(site.store.read, site.settings.id)) {
+    const { reference, name, identifier } = referral.care.patient;
+    if (name !== undefined || identifier.length > 0) continue;
+    try {
+      const { resource } = await site.hospital.client.read(reference);
+      await storeArrivals(site, { via: 'read', run }, [resource], tally, () => true);
+    } catch (thrown) {
+      const error = asAdapterError(thrown);
+      if (error.code === 'internal' || error.code === 'store-unusable') throw thrown;
+      noteProblem(tally, error);
+    }
+  }
+}

@@ -7,7 +7,7 @@ import { beginRun, endRun, renewRun } from '../store/runs.ts';
 import { discover, discoverVisits } from './discover.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import { applyPending } from './inbound/inbound.ts';
-import { rereadKnown } from './known.ts';
+import { readMissingPatients, rereadKnown } from './known.ts';
 import { localDate } from './local-time.ts';
 import { drain } from './outbound/worker.ts';
 import {
@@ -40,6 +40,7 @@ export function runSync(
     const found = await discover(site, run, mode, tally, signal);
     await applyPending(site, tally, around, run, signal);
     const known = mode === 'full' ? await rereadKnown(site, run, tally, signal) : true;
+    await readMissingPatients(site, run, tally);
     const visits = await discoverVisits(site, run, tally);
     await applyPending(site, tally, around, run, signal);
     await drain(site, log, tally, signal);

@@ -202,6 +202,30 @@ describe('what the hospital changes later', () => {
     expect((await adapter.of('ServiceRequest/late')).sessions).to.have.length(1);
   });
 
+  it('a patient who could not be read with the order is read by the next run', async () => {
+    hospital.faults.add({
+      do: 'status',
+      status: 503,
+      on: { method: 'GET', path: '/Patient/' },
+      times: 9,
+    });
+    hospital.put({
+      resourceType: 'Patient',
+      id: 'moss',
+      name: [{ family: 'Mossgate', given: ['Ulla'] }],
+    });
+    hospital.put(order('for-moss', { subject: { reference: 'Patient/moss' } }));
+    await adapter.poll();
+    expect((await adapter.of('ServiceRequest/for-moss')).referral.care.patient.name).to.equal(
+      undefined,
+    );
+    hospital.faults.clear();
+    await adapter.poll();
+    expect((await adapter.of('ServiceRequest/for-moss')).referral.care.patient.name).to.equal(
+      'Ulla Mossgate',
+    );
+  });
+
   it('an order that was replaced is superseded by the new one', async () => {
     await booked();
     hospital.put(order('two', { replaces: [{ reference: 'ServiceRequest/one' }] }));

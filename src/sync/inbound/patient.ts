@@ -74,7 +74,8 @@ export async function applyPatient(
 function whyGone(patient: fhir4.Patient): string | undefined {
   if (patient.deceasedDateTime !== undefined || patient.deceasedBoolean === true)
     return 'The hospital records the patient as deceased.';
-  if (patient.link?.some((link) => link.type === 'replaced-by'))
+  // Hospitals send elements of the wrong type: one link without its list is a link all the same.
+  if ([patient.link ?? []].flat().some((link) => link?.type === 'replaced-by'))
     return 'The hospital merged the patient’s record into another.';
   if (patient.active === false) return 'The hospital no longer uses the patient’s record.';
   return undefined;
