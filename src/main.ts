@@ -114,7 +114,7 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
       const last = await lastRun(store.read, hospital, { state: 'running' });
       if (last !== undefined && last.lease_until > clock().toISOString())
         return { started: false, says: `Run ${last.id} is under way.` };
-      inBackground(`sync of ${hospital}`, () =>
+      void inBackground(`sync of ${hospital}`, () =>
         runSync(site, log, { mode, signal: stopping.signal }),
       );
       return { started: true };
@@ -158,7 +158,7 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
     const state = { again: false };
     sending.set(hospital, state);
     const { site, log } = connected(hospital);
-    inBackground(`outbox of ${hospital}`, async () => {
+    void inBackground(`outbox of ${hospital}`, async () => {
       try {
         do {
           state.again = false;
@@ -176,7 +176,7 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
       const due = await whatIsDue(store.read, site.settings, clock());
       if (due === undefined) sendSoon(site.settings.id);
       else
-        inBackground(`sync of ${site.settings.id}`, async () => {
+        void inBackground(`sync of ${site.settings.id}`, async () => {
           await runSync(site, log, { mode: due, signal: stopping.signal }).catch(
             (thrown: unknown) => {
               const error = asAdapterError(thrown);

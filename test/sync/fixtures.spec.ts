@@ -281,7 +281,7 @@ describe('a folder as source', () => {
               await takeIn(Object.fromEntries(files));
             },
           ),
-          { numRuns: 400 },
+          { numRuns: 60 },
         );
       });
   });
