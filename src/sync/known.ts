@@ -6,6 +6,7 @@
 import type { HospitalChange } from '../core/commands.ts';
 import type { Episode } from '../core/episode.ts';
 import { asAdapterError } from '../core/errors.ts';
+import type { Patient } from '../core/referral.ts';
 import { sessionHasEnded, visitReason } from '../core/session.ts';
 import { openEpisodes } from '../store/episodes.ts';
 import { type LinkRow, linksOf } from '../store/links.ts';
@@ -49,10 +50,7 @@ function knownOf(episode: Episode, links: readonly LinkRow[]): Known[] {
       reference: order.reference,
       gone: { type: 'order-gone', reason: 'The hospital no longer has the order.' },
     },
-    {
-      reference: patient.reference,
-      gone: { type: 'patient-gone', reason: 'The hospital no longer has the patient’s record.' },
-    },
+    patientSide(patient),
     ...links.flatMap(({ role, reference, session }): Known[] => {
       if (role === 'task' || role === 'cancel-task') return [{ reference }];
       if (role !== 'appointment' || session === null || !open.has(session)) return [];
@@ -68,6 +66,15 @@ function knownOf(episode: Episode, links: readonly LinkRow[]): Known[] {
       ];
     }),
   ];
+}
+
+/** A record that could never be read is not gone: it is asked for again with each run. */
+function patientSide({ reference, name, identifier }: Patient): Known {
+  if (name === undefined && identifier.length === 0) return { reference };
+  return {
+    reference,
+    gone: { type: 'patient-gone', reason: 'The hospital no longer has the patient’s record.' },
+  };
 }
 
 async function reread(

@@ -182,7 +182,7 @@ describe('a folder as source', () => {
       [
         'an order whose patient is a number',
         JSON.stringify({ ...order, id: 'o', subject: 5 }),
-        'applied/selected',
+        'waiting/service',
       ],
       [
         'an order whose code is a list',

@@ -47,6 +47,8 @@ export async function applyOrder(
     return;
   }
   if (selection.outcome === 'waiting') return wait(site, inbound, row, selection);
+  if (order.subject?.reference === undefined)
+    return wait(site, inbound, row, { ...selection, says: 'the order names no patient' });
   const relative = await relativeOf(site, inbound, order, links);
   if (relative !== undefined) return joinRelative(site, inbound, row, reference, relative);
   await newReferral(site, inbound, row, order, 1);
