@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { chooseNode } from './node-version.mjs';
 
 const choice = chooseNode(process.version, realpathSync(process.execPath), nodeOfCheckout());
+// fhir-kit-client would print addresses and bodies, patients in them, to whoever set DEBUG for something else.
+delete process.env.DEBUG;
 if (choice.run === 'here') {
   const { runHere } = await import('./command-line.ts');
   process.exitCode = await runHere(process.argv.slice(2));

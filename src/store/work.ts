@@ -62,6 +62,21 @@ export async function openWork(tx: Tx, work: NewWork): Promise<boolean> {
   return true;
 }
 
+/** Whether people were asked this about a referral before, whatever they have answered. */
+export async function wasAsked(
+  db: Db,
+  { kind, referral }: { readonly kind: string; readonly referral: string },
+): Promise<boolean> {
+  const note = await db
+    .selectFrom('work')
+    .select('id')
+    .where('referral', '=', referral)
+    .where('kind', '=', kind)
+    .limit(1)
+    .executeTakeFirst();
+  return note !== undefined;
+}
+
 /** Open notes, the oldest first: of a hospital, of a referral, or all. */
 export async function listWork(
   db: Db,

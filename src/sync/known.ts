@@ -10,6 +10,7 @@ import type { Patient } from '../core/referral.ts';
 import { sessionHasEnded, visitReason } from '../core/session.ts';
 import { openEpisodes } from '../store/episodes.ts';
 import { type LinkRow, linksOf } from '../store/links.ts';
+import { wasAsked } from '../store/work.ts';
 import { storeArrivals } from './arrivals.ts';
 import { tryAgain } from './discover.ts';
 import { announce, didSomething, followChange } from './inbound/effects.ts';
@@ -98,8 +99,13 @@ async function reread(
     }
     const { gone } = known;
     if (gone === undefined) return true;
-    const saved = await site.store.transaction((tx) => followChange(site, tx, referral.id, gone));
-    if (didSomething(saved)) tally.changed += 1;
+    const saved = await site.store.transaction(async (tx) =>
+      // Asked once: what a person has decided on it is not undone every night.
+      (await wasAsked(tx, { kind: gone.type, referral: referral.id }))
+        ? undefined
+        : followChange(site, tx, referral.id, gone),
+    );
+    if (saved !== undefined && didSomething(saved)) tally.changed += 1;
     announce(site, saved, 'hospital');
     return true;
   }

@@ -108,6 +108,11 @@ async function relativeOf(
   return undefined;
 }
 
+/** Those at this hospital, as our links name them, however the order spells them. */
+function localOrders({ hospital }: Site, references: readonly string[]): string[] {
+  return references.flatMap((one) => localReference(one, hospital.base) ?? []);
+}
+
 async function isOpen(site: Site, referral: string): Promise<boolean> {
   return !hasEnded((await episodeOf(site.store.read, referral)).referral.state);
 }
@@ -163,7 +168,7 @@ export async function newReferral(
     const version =
       known === undefined ? row : { ...known, hash: known.hash ?? row.hash, received_at: known.at };
     await putLink(tx, seen(version, reference, 'order', id));
-    for (const parent of care.order.basedOn)
+    for (const parent of localOrders(site, care.order.basedOn))
       await putLink(tx, {
         hospital: row.hospital,
         reference: parent,
@@ -186,7 +191,7 @@ export async function newReferral(
           reason: 'The order arrived on hold.',
         }),
       );
-    for (const replaced of care.order.replaces)
+    for (const replaced of localOrders(site, care.order.replaces))
       saved.push(...(await replace(site, tx, row.hospital, replaced, reference)));
     if (known === undefined)
       await settleRow(site, tx, row, {
