@@ -10,7 +10,7 @@ import { type DialectName, type TaskDialect, taskDialects } from '../src/core/ta
 import { canonicalHash } from '../src/fhir/canonical-hash.ts';
 import { some } from '../src/mapping/defined.ts';
 import { fieldTable, map } from '../src/mapping/field-table.ts';
-import type { Finding, Mapped } from '../src/mapping/finding.ts';
+import type { Finding, Rewritten } from '../src/mapping/finding.ts';
 import { ourCode, ourCoding, systemUrl } from './code-systems.ts';
 import { literalOf, sameReference, toReference, unitsOfMeasure } from './concepts.ts';
 import { task as taskShape } from './shapes.ts';
@@ -169,7 +169,7 @@ export function writeTask(
   episode: Episode,
   dialect: TaskDialect | DialectName,
   given: TaskGiven,
-): Mapped<fhir4.Task> {
+): Rewritten<fhir4.Task> {
   const source = {
     episode,
     dialect: typeof dialect === 'string' ? taskDialects[dialect] : dialect,
@@ -177,8 +177,8 @@ export function writeTask(
   const { value, flags } = map(referralToTask, source, given);
   const { previous } = given;
   if (previous === undefined) return { value: { resourceType: 'Task', ...value }, flags };
-  const untouchable = whyNot(previous, value.status, given.organization);
-  if (untouchable !== undefined) return { value: previous, flags: [...flags, untouchable] };
+  const leftAsIs = whyNot(previous, value.status, given.organization);
+  if (leftAsIs !== undefined) return { value: previous, flags: [...flags, leftAsIs], leftAsIs };
   const theirs = Object.entries(previous).filter(([name]) => !Object.hasOwn(changing, name));
   const ours = Object.entries(value).filter(([name]) => Object.hasOwn(changing, name));
   // a Task of which only the elements in Changing were replaced is still a Task

@@ -7,7 +7,7 @@ import type { Referral } from '../src/core/referral.ts';
 import { type Session, type SessionState, visitReasons } from '../src/core/session.ts';
 import { defined } from '../src/mapping/defined.ts';
 import { fieldTable, map } from '../src/mapping/field-table.ts';
-import type { Mapped } from '../src/mapping/finding.ts';
+import type { Rewritten } from '../src/mapping/finding.ts';
 import { isObject } from '../src/mapping/shape.ts';
 import { ourCoding } from './code-systems.ts';
 import { withOurs } from './code-tables.ts';
@@ -147,13 +147,14 @@ export const sessionToAppointment = fieldTable<SessionSource, AppointmentGiven, 
 export function writeAppointment(
   source: SessionSource,
   given: AppointmentGiven,
-): Mapped<fhir4.Appointment> {
+): Rewritten<fhir4.Appointment> {
   const { value, flags } = map(sessionToAppointment, source, given);
   const { previous } = given;
   if (previous !== undefined && endedStatuses.includes(previous.status)) {
     const says = 'has ended at the hospital: the Appointment is left as it is';
+    const leftAsIs = { path: 'Appointment.status', says };
     if (previous.status !== value.status)
-      return { value: previous, flags: [...flags, { path: 'Appointment.status', says }] };
+      return { value: previous, flags: [...flags, leftAsIs], leftAsIs };
   }
   const kept = Object.entries(given.previous ?? {}).filter(([name]) => !owned.has(name));
   return {

@@ -13,6 +13,16 @@ export interface TypeCapabilities {
   readonly versioning?: string;
 }
 
+/**
+ * Whether the statement allows an interaction with a type. Without a statement, or where it lists no interaction of the
+ * type at all, nothing speaks against it: the server's first answer decides.
+ */
+export function allows(capabilities: Capabilities, type: string, interaction: string): boolean {
+  if (!capabilities.declared) return true;
+  const has = capabilities.types.get(type)?.interactions;
+  return has !== undefined && (has.size === 0 || has.has(interaction));
+}
+
 export type Capabilities =
   | { readonly declared: false }
   | {

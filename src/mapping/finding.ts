@@ -14,4 +14,10 @@ export interface Mapped<Target> {
   readonly flags: readonly Finding[];
 }
 
+/** A resource made from one that the other side has. */
+export interface Rewritten<Resource> extends Mapped<Resource> {
+  /** Why it came back as it was although we would have changed it; also among the flags. */
+  readonly leftAsIs?: Finding | undefined;
+}
+
 export type Report = (path: string, says: string) => void;

@@ -82,45 +82,6 @@ export async function linksOf(db: Db, referralId: string): Promise<LinkRow[]> {
     .execute();
 }
 
-/** The newest link in a role: of this session and part, or, where they are absent, of none. */
-export async function linkFor(
-  db: Db,
-  wanted: {
-    readonly referral: string;
-    readonly session?: string | undefined;
-    readonly role: LinkRole;
-    readonly part?: string | undefined;
-  },
-): Promise<LinkRow | undefined> {
-  return db
-    .selectFrom('link')
-    .selectAll()
-    .where('referral', '=', wanted.referral)
-    .where('role', '=', wanted.role)
-    .where('session', 'is not distinct from', wanted.session ?? null)
-    .where('part', 'is not distinct from', wanted.part ?? null)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-}
-
-/** Notes what was seen of a resource, in all its links. What is not given is forgotten: an ETag goes with its version. */
-export async function noteSeen(
-  tx: Tx,
-  seen: SeenVersion & {
-    readonly hospital: string;
-    readonly reference: string;
-    readonly at: Instant;
-  },
-): Promise<void> {
-  await tx
-    .updateTable('link')
-    .set({ ...seenColumns(seen), at: seen.at })
-    .where('hospital', '=', seen.hospital)
-    .where('reference', '=', seen.reference)
-    .execute();
-}
-
 /**
  * The hospital replaced a resource by another, as an Appointment that was moved: the link points to the new one from
  * now on. What is not given of the new one comes from the old link, except what was seen of its content.

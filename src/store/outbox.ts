@@ -260,7 +260,7 @@ export async function redo(tx: Tx, id: string): Promise<boolean> {
     .updateTable('outbox')
     .set(({ ref }) => ({ state: 'queued', next_at: ref('created_at') }))
     .where('id', '=', id)
-    .where('state', 'in', ['unknown', 'refused', 'held'])
+    .where('state', 'in', ['unknown', 'refused'])
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }

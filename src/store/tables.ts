@@ -31,7 +31,6 @@ export const outboxStates = [
   'needless',
   'unknown',
   'refused',
-  'held',
   'dropped',
 ] as const;
 export type OutboxState = (typeof outboxStates)[number];

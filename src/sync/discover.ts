@@ -7,6 +7,7 @@ import { outlineOrder } from '../../mappings/order-outline.ts';
 import { AdapterError, asAdapterError } from '../core/errors.ts';
 import { select } from '../core/selection.ts';
 import { canonicalHash } from '../fhir/canonical-hash.ts';
+import { allows } from '../hospital/capabilities.ts';
 import type { Found } from '../hospital/discovery/found.ts';
 import { type Window, windowAfter } from '../hospital/windows.ts';
 import { moveCursor, readCursor } from '../store/cursors.ts';
@@ -158,10 +159,7 @@ async function undeclared(
   { code, kind }: AdapterError,
 ): Promise<AdapterError | undefined> {
   if (kind !== 'permanent' || code === 'sign-in-refused') return undefined;
-  const capabilities = await hospital.capabilities();
-  if (!capabilities.declared) return undefined;
-  const has = capabilities.types.get(type)?.interactions;
-  if (has !== undefined && (has.size === 0 || has.has('search-type'))) return undefined;
+  if (allows(await hospital.capabilities(), type, 'search-type')) return undefined;
   return new AdapterError(
     'not-allowed',
     `${rung}: this server does not declare that ${type} can be searched.`,

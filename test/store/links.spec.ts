@@ -1,13 +1,5 @@
 import { expect } from 'chai';
-import {
-  linkFor,
-  linksOf,
-  linksTo,
-  moveLink,
-  type NewLink,
-  noteSeen,
-  putLink,
-} from '../../src/store/links.ts';
+import { linksOf, linksTo, moveLink, type NewLink, putLink } from '../../src/store/links.ts';
 import type { Store } from '../../src/store/store.ts';
 import { instant } from '../core/episodes.ts';
 import { addReferral, engines, onFresh } from './engines.ts';
@@ -74,50 +66,6 @@ for (const engine of engines)
         ]);
         expect(await linksOf(store.read, 'r')).to.have.length(3);
         expect(await linksTo(store.read, 'general', 'ServiceRequest/2')).to.deep.equal([]);
-      }));
-
-    it('are found by role, session and part; the newest where there are several', () =>
-      onLinks(async (store) => {
-        await put(
-          store,
-          link({ reference: 'Observation/1', role: 'observation', session: 'v', part: 'hands-on' }),
-          link({ reference: 'Observation/2', role: 'observation', session: 'v', part: 'pause:0' }),
-          link({ reference: 'Task/1', role: 'task' }),
-          link({ reference: 'Task/2', role: 'task' }),
-          link({ session: 'v' }),
-        );
-        const found = async (wanted: Omit<Parameters<typeof linkFor>[1], 'referral'>) =>
-          (await linkFor(store.read, { referral: 'r', ...wanted }))?.reference;
-        expect(await found({ role: 'observation', session: 'v', part: 'pause:0' })).to.equal(
-          'Observation/2',
-        );
-        expect(await found({ role: 'task' })).to.equal('Task/2');
-        expect(await found({ role: 'appointment', session: 'v' })).to.equal('Appointment/1');
-        expect(await found({ role: 'appointment' })).to.equal(undefined);
-        expect(await found({ role: 'observation', session: 'v' })).to.equal(undefined);
-      }));
-
-    it('note what was seen in all of them, and drop the ETag of an older version', () =>
-      onLinks(async (store) => {
-        await put(
-          store,
-          link({ etag: 'W/"1"', versionId: '1' }),
-          link({ referral: 's' }),
-          link({ reference: 'Appointment/2', etag: 'W/"9"' }),
-        );
-        const seen = {
-          hospital: 'general',
-          reference: 'Appointment/1',
-          versionId: '2',
-          hash: 'b',
-          at: instant(5),
-        };
-        await store.transaction((tx) => noteSeen(tx, seen));
-        for (const row of await linksTo(store.read, 'general', 'Appointment/1'))
-          expect(row).to.include({ etag: null, version_id: '2', hash: 'b', at: instant(5) });
-        expect((await linksTo(store.read, 'general', 'Appointment/2'))[0]).to.include({
-          etag: 'W/"9"',
-        });
       }));
 
     it('move with their session to the resource that takes the place of another', () =>

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import type { IntentionKind } from '../../src/core/intentions.ts';
 import {
   type IntentionRow,
-  intend,
   intentionOf,
   keepRequest,
   nextDueAt,
@@ -11,97 +10,13 @@ import {
   outboxOf,
   queuedOf,
   redo,
-  retryLater,
-  settleIntention,
   stuck,
   takeDue,
 } from '../../src/store/outbox.ts';
 import type { Store } from '../../src/store/store.ts';
 import { instant } from '../core/episodes.ts';
-import { addReferral, engines, onFresh } from './engines.ts';
-
-const leaseMinutes = 5;
-
-type Wanted = {
-  id: string;
-  kind?: IntentionKind;
-  referral?: string;
-  session?: string;
-  part?: string;
-  minutes?: number;
-};
-
-const meant = ({
-  id,
-  kind = 'write-procedure',
-  referral = 'r',
-  session,
-  part,
-  minutes = 0,
-}: Wanted) => ({
-  id,
-  hospital: 'general',
-  referral,
-  session,
-  kind,
-  part,
-  at: instant(minutes),
-});
-
-const queue = (store: Store, ...wanted: Wanted[]) =>
-  store.transaction((tx) => intend(tx, wanted.map(meant)));
-
-const take = (
-  store: Store,
-  minutes: number,
-  more: { limit?: number; owner?: string; hospital?: string } = {},
-) =>
-  store.transaction((tx) =>
-    takeDue(tx, {
-      hospital: 'general',
-      now: instant(minutes),
-      owner: 'one',
-      leaseUntil: instant(minutes + leaseMinutes),
-      limit: 10,
-      ...more,
-    }),
-  );
-
-const ids = (rows: readonly IntentionRow[]) => rows.map(({ id }) => id);
-
-const settle = (
-  store: Store,
-  id: string,
-  state: 'sent' | 'unknown' | 'refused' | 'held' = 'sent',
-  attempt?: number,
-) => store.transaction((tx) => settleIntention(tx, id, { state, attempt, at: instant(1) }));
-
-const retry = (
-  store: Store,
-  id: string,
-  minutes: number,
-  more: { unclear?: boolean; attempt?: number } = {},
-) =>
-  store.transaction((tx) =>
-    retryLater(tx, id, {
-      nextAt: instant(minutes),
-      errorCode: 'hospital-busy',
-      says: 'busy',
-      unclear: false,
-      ...more,
-    }),
-  );
-
-/** A store that knows the referrals `r`, `s` and `t`. */
-function onOutbox(
-  engine: (typeof engines)[number],
-  work: (store: Store) => Promise<void>,
-): Promise<void> {
-  return onFresh(engine, async (store) => {
-    for (const id of ['r', 's', 't']) await addReferral(store, id);
-    await work(store);
-  });
-}
+import { engines, onFresh } from './engines.ts';
+import { ids, leaseMinutes, onOutbox, queue, retry, settle, take } from './outbox-queue.ts';
 
 for (const engine of engines) {
   describe(`outbox: the order (${engine.name})`, () => {
@@ -353,82 +268,6 @@ for (const engine of engines) {
         );
         expect(outcome).to.equal('refused');
         expect(await outboxCounts(store.read)).to.deep.equal({});
-      }));
-  });
-
-  describe(`outbox: leases (${engine.name})`, () => {
-    it('that run out are taken over, with the doubt written down', () =>
-      onOutbox(engine, async (store) => {
-        await queue(store, { id: 'a' });
-        expect(await take(store, 1)).to.have.length(1);
-        expect(await take(store, leaseMinutes, { owner: 'two' })).to.have.length(0);
-        const [row] = await take(store, 1 + leaseMinutes, { owner: 'two' });
-        expect(row).to.include({
-          id: 'a',
-          unclear: 1,
-          attempts: 2,
-          lease_owner: 'two',
-          state: 'sending',
-        });
-      }));
-
-    it('that were lost let their late owner change nothing by a retry', () =>
-      onOutbox(engine, async (store) => {
-        await queue(store, { id: 'a' });
-        const [first] = await take(store, 1);
-        await take(store, 1 + leaseMinutes, { owner: 'two' });
-        expect(await retry(store, 'a', 7, { attempt: first?.attempts ?? 0 })).to.equal(false);
-        expect(await settle(store, 'a', 'refused', first?.attempts)).to.equal(false);
-        expect(await intentionOf(store.read, 'a')).to.include({
-          state: 'sending',
-          lease_owner: 'two',
-        });
-      }));
-
-    it('are free of doubt after a try that surely failed, and keep an earlier doubt', () =>
-      onOutbox(engine, async (store) => {
-        await queue(store, { id: 'a' });
-        await take(store, 1);
-        await retry(store, 'a', 2);
-        expect((await take(store, 2))[0]).to.include({
-          unclear: 0,
-          attempts: 2,
-          error_code: 'hospital-busy',
-        });
-        await retry(store, 'a', 3, { unclear: true });
-        await take(store, 3);
-        await retry(store, 'a', 4);
-        expect((await take(store, 4))[0]).to.include({ unclear: 1, attempts: 4 });
-      }));
-
-    it('end with the intention: once, with what was learned', () =>
-      onOutbox(engine, async (store) => {
-        await queue(store, { id: 'a' }, { id: 'b', referral: 's' });
-        await take(store, 1);
-        const done = {
-          state: 'sent',
-          resource: 'Procedure/1',
-          request: '{}',
-          at: instant(2),
-        } as const;
-        expect(await store.transaction((tx) => settleIntention(tx, 'a', done))).to.equal(true);
-        expect(
-          await store.transaction((tx) => settleIntention(tx, 'a', { ...done, state: 'refused' })),
-        ).to.equal(false);
-        expect(await retry(store, 'a', 5)).to.equal(false);
-        expect(await store.transaction((tx) => redo(tx, 'a'))).to.equal(false);
-        expect(await intentionOf(store.read, 'a')).to.include({
-          state: 'sent',
-          resource: 'Procedure/1',
-          sent_at: instant(2),
-          next_at: null,
-          lease_owner: null,
-          lease_until: null,
-        });
-        await settle(store, 'b', 'unknown');
-        expect(await settle(store, 'b'), 'a person found it there').to.equal(true);
-        expect(await outboxCounts(store.read, 'general')).to.deep.equal({ sent: 2 });
-        expect(await outboxCounts(store.read, 'other')).to.deep.equal({});
       }));
   });
 }

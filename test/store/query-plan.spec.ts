@@ -13,7 +13,7 @@ import {
   openEpisodes,
 } from '../../src/store/episodes.ts';
 import { latestOf, pending, receive, settle, waitingRows } from '../../src/store/inbox.ts';
-import { linkFor, linksOf, linksTo } from '../../src/store/links.ts';
+import { linksOf, linksTo } from '../../src/store/links.ts';
 import {
   intend,
   nextDueAt,
@@ -109,7 +109,6 @@ const hot: Record<string, (tx: Tx) => Promise<unknown>> = {
     listReferrals(tx, { hospital: 'general', state: 'requested', limit: 10 }),
   linksTo: (tx) => linksTo(tx, 'general', 'Task/1'),
   linksOf: (tx) => linksOf(tx, 'r'),
-  linkFor: (tx) => linkFor(tx, { referral: 'r', role: 'task' }),
   intend: (tx) => intend(tx, [intention]),
   'takeDue of a hospital': (tx) => takeDue(tx, { ...taking, hospital: 'general' }),
   'takeDue of all': (tx) => takeDue(tx, taking),

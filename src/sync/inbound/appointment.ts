@@ -17,7 +17,7 @@ import { openWork, settleWorkOf } from '../../store/work.ts';
 import { nowOf, type Site, therapistsOf } from '../site.ts';
 import type { Inbound } from './applying.ts';
 import { isOurs, settleEcho } from './echo.ts';
-import { announce, didSomething, followChange, settleRow, type Verdict } from './effects.ts';
+import { announce, didSomething, dismissRow, followChange, seen, settleRow } from './effects.ts';
 import { isOlder } from './newer.ts';
 
 export async function applyAppointment(
@@ -42,13 +42,13 @@ export async function applyAppointment(
   }
   const referral = await referralOf(site, reading);
   if (referral === undefined)
-    return dismiss(site, inbound, row, {
+    return dismissRow(site, inbound.tally, row, {
       state: 'ignored',
       rule: 'no-order',
       says: 'it is not based on an order of ours',
     });
   if (reading.says !== 'booked' && reading.says !== 'arrived')
-    return dismiss(site, inbound, row, {
+    return dismissRow(site, inbound.tally, row, {
       state: 'ignored',
       rule: 'not-booked',
       says: `a visit that is ${reading.says} and was never ours`,
@@ -56,7 +56,7 @@ export async function applyAppointment(
     });
   const { start, end } = reading;
   if (start === undefined || end === undefined)
-    return dismiss(site, inbound, row, {
+    return dismissRow(site, inbound.tally, row, {
       state: 'unusable',
       rule: 'no-time',
       says: 'a booked visit without start and end',
@@ -67,7 +67,7 @@ export async function applyAppointment(
     return moveVisit(site, inbound, row, reference, replaced, { start, end, place: reading.place });
   const session = site.newId();
   const saved = await site.store.transaction(async (tx) => {
-    await putLink(tx, { ...seen(row, reference, referral), session });
+    await putLink(tx, { ...seen(row, reference, 'appointment', referral), session });
     const result = await followChange(
       site,
       tx,
@@ -109,7 +109,7 @@ async function followVisit(
   const { referral, session } = link;
   if (await isOurs(site, row, link)) return settleEcho(site, inbound, row, link);
   if (isOlder(row, link))
-    return dismiss(site, inbound, row, {
+    return dismissRow(site, inbound.tally, row, {
       state: 'outdated',
       rule: 'older',
       says: 'a newer version was applied before',
@@ -127,7 +127,7 @@ async function followVisit(
     const results = [];
     for (const change of changes)
       results.push(await followChange(site, tx, referral, change, { inbox: row.id }));
-    await putLink(tx, { ...seen(row, link.reference, referral), session });
+    await putLink(tx, { ...seen(row, link.reference, 'appointment', referral), session });
     const says = results.some(didSomething)
       ? `the hospital’s visit is ${reading.says}`
       : 'nothing that concerns us changed';
@@ -185,7 +185,7 @@ async function moveVisit(
 ): Promise<void> {
   const { referral, session } = link;
   const saved = await site.store.transaction(async (tx) => {
-    await moveLink(tx, link, { ...seen(row, reference, referral), session });
+    await moveLink(tx, link, { ...seen(row, reference, 'appointment', referral), session });
     const result = await followChange(
       site,
       tx,
@@ -367,28 +367,4 @@ async function referralOf(site: Site, reading: VisitNews): Promise<string | unde
       return link.referral;
   }
   return undefined;
-}
-
-async function dismiss(
-  site: Site,
-  { tally }: Inbound,
-  row: InboxRow,
-  verdict: Verdict,
-): Promise<void> {
-  await site.store.transaction((tx) => settleRow(site, tx, row, verdict));
-  if (verdict.state === 'unusable') tally.unusable += 1;
-  else tally.ignored += 1;
-}
-
-function seen(row: InboxRow, reference: string, referral: string) {
-  return {
-    hospital: row.hospital,
-    reference,
-    role: 'appointment' as const,
-    referral,
-    versionId: row.version_id ?? undefined,
-    lastUpdated: row.last_updated ?? undefined,
-    hash: row.hash,
-    at: row.received_at,
-  };
 }

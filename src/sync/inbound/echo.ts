@@ -4,7 +4,7 @@ import { type LinkRow, putLink } from '../../store/links.ts';
 import { isOwnWords } from '../own-words.ts';
 import type { Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
-import { settleRow } from './effects.ts';
+import { seen, settleRow } from './effects.ts';
 import { isEcho } from './newer.ts';
 
 /** Also a write whose answer was lost: what it said stands with its intention. */
@@ -19,18 +19,9 @@ export async function settleEcho(
   row: InboxRow,
   link: LinkRow,
 ): Promise<void> {
-  const { hospital, reference, role, referral } = link;
+  const { reference, role, referral } = link;
   await site.store.transaction(async (tx) => {
-    await putLink(tx, {
-      hospital,
-      reference,
-      role,
-      referral,
-      versionId: row.version_id ?? undefined,
-      lastUpdated: row.last_updated ?? undefined,
-      hash: row.hash,
-      at: row.received_at,
-    });
+    await putLink(tx, seen(row, reference, role, referral));
     await settleRow(site, tx, row, {
       state: 'ignored',
       rule: 'echo',

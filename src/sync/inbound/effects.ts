@@ -9,7 +9,9 @@ import { AdapterError } from '../../core/errors.ts';
 import { type Saved, saveDecided } from '../../store/decided.ts';
 import { busyAround, episodeOf } from '../../store/episodes.ts';
 import { type InboxRow, type InboxState, rowOf, settle } from '../../store/inbox.ts';
+import type { LinkRole } from '../../store/links.ts';
 import type { Tx } from '../../store/store.ts';
+import type { Tally } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
 
 /** How a row ends: its state, the rule that decided and its words. */
@@ -44,6 +46,43 @@ export async function settleRow(
     keepBody: statesWithBody.includes(verdict.state),
     at: nowOf(site),
   });
+}
+
+/** Takes a row to an end that changes nothing else: ignored, outdated or unusable. */
+export async function dismissRow(
+  site: Site,
+  tally: Tally,
+  row: InboxRow,
+  verdict: Verdict,
+): Promise<void> {
+  await site.store.transaction((tx) => settleRow(site, tx, row, verdict));
+  if (verdict.state === 'unusable') tally.unusable += 1;
+  else tally.ignored += 1;
+}
+
+/** A version that arrived, as the link of its resource remembers it. */
+export type Version = Pick<
+  InboxRow,
+  'hospital' | 'version_id' | 'last_updated' | 'hash' | 'received_at'
+>;
+
+/** The link of a resource to a referral, with the version that was seen of it. */
+export function seen<Role extends LinkRole>(
+  row: Version,
+  reference: string,
+  role: Role,
+  referral: string,
+) {
+  return {
+    hospital: row.hospital,
+    reference,
+    role,
+    referral,
+    versionId: row.version_id ?? undefined,
+    lastUpdated: row.last_updated ?? undefined,
+    hash: row.hash,
+    at: row.received_at,
+  };
 }
 
 /** Decides a change of the hospital against the record as it is now, and saves what follows from it. */

@@ -14,7 +14,7 @@ import { nowOf, type Site } from '../site.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Applier, Inbound } from './applying.ts';
 import { applyAppointment } from './appointment.ts';
-import { settleRow } from './effects.ts';
+import { dismissRow, settleRow } from './effects.ts';
 import { isOlder } from './newer.ts';
 import { applyOrder } from './order.ts';
 import { applyPatient } from './patient.ts';
@@ -115,42 +115,20 @@ async function applyRow(site: Site, inbound: Inbound, id: string, tried = 1): Pr
   const isLate = others.some((one) => isOlder(row, one));
   const waiting = others.filter((one) => one.state === 'waiting');
   if (!isLate && waiting.length > 0) await closeOlder(site, waiting);
+  const dismiss = (state: 'ignored' | 'outdated' | 'unusable', rule: string, says: string) =>
+    dismissRow(site, inbound.tally, row, { state, rule, says });
   const resource = parse(row.body);
   const apply = row.type === null ? undefined : appliers.get(row.type);
-  if (isLate)
-    await dismiss(site, inbound, row, 'outdated', 'older', 'a newer version was seen before');
-  else if (resource === undefined)
-    await dismiss(site, inbound, row, 'unusable', 'no-json', 'it is not a JSON object');
-  else if (row.type === null)
-    await dismiss(site, inbound, row, 'unusable', 'no-type', 'it has no resourceType');
+  if (isLate) await dismiss('outdated', 'older', 'a newer version was seen before');
+  else if (resource === undefined) await dismiss('unusable', 'no-json', 'it is not a JSON object');
+  else if (row.type === null) await dismiss('unusable', 'no-type', 'it has no resourceType');
   else if (apply === undefined)
-    await dismiss(
-      site,
-      inbound,
-      row,
-      'ignored',
-      'other-type',
-      `${row.type} is not a resource that we act on`,
-    );
+    await dismiss('ignored', 'other-type', `${row.type} is not a resource that we act on`);
   else if (row.resource_id === null)
-    await dismiss(
-      site,
-      inbound,
-      row,
-      'unusable',
-      'no-id',
-      `a ${row.type} without id cannot be followed`,
-    );
+    await dismiss('unusable', 'no-id', `a ${row.type} without id cannot be followed`);
   else if (!/^[^\s/?#%\\]+$/.test(row.resource_id) || /^\.+$/.test(row.resource_id))
     // Ids of real servers are longer and odder than R4 allows; but this one could never be asked for again.
-    await dismiss(
-      site,
-      inbound,
-      row,
-      'unusable',
-      'bad-id',
-      `a ${row.type} with such an id cannot be read back`,
-    );
+    await dismiss('unusable', 'bad-id', `a ${row.type} with such an id cannot be read back`);
   else {
     try {
       await apply(site, inbound, row, resource as never);
@@ -224,19 +202,6 @@ async function setAside(
   tally.waiting += 1;
   noteProblem(tally, error);
   if (opened) site.emit('work:opened', { hospital: row.hospital, work, kind: 'not-taken-in' });
-}
-
-async function dismiss(
-  site: Site,
-  { tally }: Inbound,
-  row: InboxRow,
-  state: 'ignored' | 'outdated' | 'unusable',
-  rule: string,
-  says: string,
-): Promise<void> {
-  await site.store.transaction((tx) => settleRow(site, tx, row, { state, rule, says }));
-  if (state === 'unusable') tally.unusable += 1;
-  else tally.ignored += 1;
 }
 
 function parse(body: string | null): object | undefined {

@@ -21,7 +21,7 @@ import { openWork } from '../../store/work.ts';
 import { countRefused } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
-import { announce, didSomething, followChange, settleRow } from './effects.ts';
+import { announce, didSomething, followChange, seen, settleRow } from './effects.ts';
 import { isOlder } from './newer.ts';
 
 export async function applyOrder(
@@ -368,21 +368,6 @@ function changeOf(care: OrderedCare): HospitalChange {
     default:
       return { type: 'order-revised', care };
   }
-}
-
-type Version = Pick<InboxRow, 'hospital' | 'version_id' | 'last_updated' | 'hash' | 'received_at'>;
-
-function seen(row: Version, reference: string, role: 'order', referral: string) {
-  return {
-    hospital: row.hospital,
-    reference,
-    role,
-    referral,
-    versionId: row.version_id ?? undefined,
-    lastUpdated: row.last_updated ?? undefined,
-    hash: row.hash,
-    at: row.received_at,
-  };
 }
 
 function savingGiven(site: Site, row: InboxRow) {

@@ -18,7 +18,7 @@ import { nowOf, type Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
 import { askedAgain } from './asked-again.ts';
 import { isOurs, settleEcho } from './echo.ts';
-import { announce, didSomething, followChange, settleRow, type Verdict } from './effects.ts';
+import { announce, didSomething, dismissRow, followChange, seen, settleRow } from './effects.ts';
 import { isOlder } from './newer.ts';
 
 export async function applyTask(
@@ -35,11 +35,15 @@ export async function applyTask(
   if (reading.asks === 'cancel') return askedToCancel(site, inbound, row, reference, reading);
   const notForUs = whyNotForUs(site, reading);
   if (notForUs !== undefined)
-    return dismiss(site, inbound, row, { state: 'ignored', rule: 'not-ours', says: notForUs });
+    return dismissRow(site, inbound.tally, row, {
+      state: 'ignored',
+      rule: 'not-ours',
+      says: notForUs,
+    });
   const order =
     reading.order === undefined ? undefined : localReference(reading.order, site.hospital.base);
   if (order === undefined)
-    return dismiss(site, inbound, row, {
+    return dismissRow(site, inbound.tally, row, {
       state: 'ignored',
       rule: 'no-order',
       says: 'it names no order of this hospital',
@@ -96,7 +100,7 @@ async function followTask(
   const { referral } = link;
   if (await isOurs(site, row, link)) return settleEcho(site, inbound, row, link);
   if (isOlder(row, link))
-    return dismiss(site, inbound, row, {
+    return dismissRow(site, inbound.tally, row, {
       state: 'outdated',
       rule: 'older',
       says: 'a newer version was applied before',
@@ -151,7 +155,7 @@ async function askedToCancel(
   const links = target === undefined ? [] : await linksTo(site.store.read, row.hospital, target);
   const referral = links.findLast((one) => one.role === 'task' || one.role === 'order')?.referral;
   if (referral === undefined || reading.status !== 'requested')
-    return dismiss(site, inbound, row, {
+    return dismissRow(site, inbound.tally, row, {
       state: 'ignored',
       rule: 'not-ours',
       says: 'it asks to cancel something that is not ours, or no longer asks',
@@ -225,7 +229,7 @@ async function withoutReferral(
       ? `${order} cannot be read`
       : `${order} is ${verdict.state}: ${verdict.says ?? verdict.rule}`;
   if (!addressed)
-    return dismiss(site, inbound, row, { state: 'ignored', rule: 'order-refused', says });
+    return dismissRow(site, inbound.tally, row, { state: 'ignored', rule: 'order-refused', says });
   await site.store.transaction(async (tx) => {
     await settleRow(site, tx, row, { state: 'refused', rule: 'order-refused', says });
     await openWork(tx, {
@@ -244,27 +248,4 @@ async function referralOf(site: Site, order: string): Promise<string | undefined
   return (await linksTo(site.store.read, site.settings.id, order)).findLast(
     (one) => one.role === 'order',
   )?.referral;
-}
-
-async function dismiss(
-  site: Site,
-  { tally }: Inbound,
-  row: InboxRow,
-  verdict: Verdict,
-): Promise<void> {
-  await site.store.transaction((tx) => settleRow(site, tx, row, verdict));
-  tally.ignored += 1;
-}
-
-function seen(row: InboxRow, reference: string, role: LinkRow['role'], referral: string) {
-  return {
-    hospital: row.hospital,
-    reference,
-    role,
-    referral,
-    versionId: row.version_id ?? undefined,
-    lastUpdated: row.last_updated ?? undefined,
-    hash: row.hash,
-    at: row.received_at,
-  };
 }

@@ -75,18 +75,17 @@ function appointmentPlan(
       link,
       build: (previous) => {
         const before = expectType(previous, 'Appointment');
-        const { value, flags } = writeAppointment(source, {
+        const { value, leftAsIs } = writeAppointment(source, {
           ...(link.intention === null ? {} : markOf(link.intention)),
           ...parties,
           previous: before,
         });
         if (canonicalHash(before) !== canonicalHash(value)) return value;
         // It ended otherwise there, and stays as it is: after a visit that took place a person has to know.
-        const why = flags.find((one) => one.says.includes('left as it is'));
-        if (why === undefined || !wasDelivered(session.state)) return undefined;
+        if (leftAsIs === undefined || !wasDelivered(session.state)) return undefined;
         throw new AdapterError(
           'hospital-refused',
-          `${why.path} ${why.says}; the visit took place.`,
+          `${leftAsIs.path} ${leftAsIs.says}; the visit took place.`,
           {
             about: link.reference,
           },
@@ -164,13 +163,15 @@ function taskPlan(
       link,
       build: (previous) => {
         const before = expectType(previous, 'Task');
-        const { value, flags } = writeTask(episode, dialect, { ...given, previous: before });
+        const { value, leftAsIs } = writeTask(episode, dialect, { ...given, previous: before });
         if (!sameTask(before, value)) return value;
         // Left as it is for a reason: where both sides have ended that is no loss, else a person has to know.
-        const [why] = flags.filter((one) => one.says.includes('left as it is'));
-        if (why === undefined || (hasEnded(episode.referral.state) && taskHasEnded(before.status)))
+        if (
+          leftAsIs === undefined ||
+          (hasEnded(episode.referral.state) && taskHasEnded(before.status))
+        )
           return undefined;
-        throw new AdapterError('hospital-refused', `${why.path} ${why.says}.`, {
+        throw new AdapterError('hospital-refused', `${leftAsIs.path} ${leftAsIs.says}.`, {
           about: link.reference,
         });
       },

@@ -5,6 +5,7 @@
  */
 import { AdapterError, asAdapterError } from '../../core/errors.ts';
 import { canonicalHash } from '../../fhir/canonical-hash.ts';
+import { allows } from '../../hospital/capabilities.ts';
 import { episodeOf } from '../../store/episodes.ts';
 import { linksOf, putLink } from '../../store/links.ts';
 import {
@@ -154,11 +155,7 @@ async function attempt(
 
 /** Why the hospital's statement speaks against creating this type; undefined when nothing does (rungs B3, C1). */
 async function undeclared(site: Site, type: string): Promise<string | undefined> {
-  const capabilities = await site.hospital.capabilities();
-  if (!capabilities.declared) return undefined;
-  const has = capabilities.types.get(type);
-  if (has === undefined) return `This server does not declare ${type}.`;
-  return has.interactions.size === 0 || has.interactions.has('create')
+  return allows(await site.hospital.capabilities(), type, 'create')
     ? undefined
     : `This server does not declare that ${type} can be created.`;
 }
