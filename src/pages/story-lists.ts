@@ -30,7 +30,6 @@ const outboxWords: Readonly<Record<OutboxState, string>> = {
   needless: 'Was true there already',
   unknown: 'Unknown whether the hospital has it: a person must look',
   refused: 'Refused by the hospital',
-  held: 'Held back',
   dropped: 'Dropped',
 };
 
