@@ -1,0 +1,118 @@
+/**
+ * Bindings of R4 (terminologies.html#strength): required ones are errors, extensible ones warnings, each only where
+ * the value set is known well enough here to say that a code is not in it.
+ */
+import type { CodeList, Definitions } from '../definitions/definitions.ts';
+import type { Check } from './types.ts';
+import type { FhirObject, Walk } from './walk.ts';
+
+type Strength = 'required' | 'extensible';
+type Belongs = 'in' | 'out' | 'unknown';
+
+/** The check of a bound element of this type; undefined where the binding obliges to nothing. */
+export function bindingCheck(
+  binding: fhir4.ElementDefinitionBinding | undefined,
+  type: string,
+  definitions: Definitions,
+): Check | undefined {
+  const strength = binding?.strength;
+  const url = binding?.valueSet;
+  if (!url || (strength !== 'required' && strength !== 'extensible')) return undefined;
+  const kind = boundTypes[type];
+  if (!kind) return undefined;
+  // Read when the first value comes: most value sets of a type are never asked for
+  let list: CodeList | undefined | null = null;
+  return (value, walk) => {
+    if (list === null) list = definitions.valueSet(url);
+    if (list === undefined)
+      walk.skip(
+        'value-set',
+        `The value set ${url} is not here, so that its codes were not checked.`,
+      );
+    else kind(value, { list, strength, url }, walk);
+  };
+}
+
+interface Bound {
+  readonly list: CodeList;
+  readonly strength: Strength;
+  readonly url: string;
+}
+
+const primitive = (value: unknown, bound: Bound, walk: Walk): void => {
+  if (typeof value !== 'string' || bound.list.codes.has(value)) return;
+  report(bound.list.has(undefined, value), value, bound, walk);
+};
+
+const coding = (value: unknown, bound: Bound, walk: Walk): void => {
+  const { system, code } = value as FhirObject;
+  if (typeof code !== 'string') return;
+  report(belongs(bound.list, system, code), code, bound, walk);
+};
+
+/**
+ * The unit of a Quantity: never an error, since R4 itself binds units that its vital signs need otherwise (the flow of
+ * oxygen is counted in L/min, which the required list of units does not have) and validators do not refuse them.
+ */
+const quantity = (value: unknown, bound: Bound, walk: Walk): void =>
+  coding(value, { ...bound, strength: 'extensible' }, walk);
+
+const concept = (value: unknown, bound: Bound, walk: Walk): void => {
+  const { coding: codings } = value as FhirObject;
+  const given = Array.isArray(codings) ? (codings as readonly FhirObject[]) : [];
+  let all: Belongs = 'out';
+  let coded = 0;
+  for (const one of given) {
+    if (typeof one?.code !== 'string') continue;
+    coded += 1;
+    const here = belongs(bound.list, one.system, one.code);
+    if (here === 'in') return;
+    if (here === 'unknown') all = 'unknown';
+  }
+  if (coded > 0) report(all, codesOf(given), bound, walk);
+  else if (bound.strength === 'required' && (value as FhirObject).extension === undefined)
+    walk.error('code-invalid', `There is no code, but one from ${named(bound)} is required.`);
+};
+
+const boundTypes: Readonly<Record<string, (value: unknown, bound: Bound, walk: Walk) => void>> = {
+  code: primitive,
+  string: primitive,
+  uri: primitive,
+  Coding: coding,
+  Quantity: quantity,
+  CodeableConcept: concept,
+};
+
+function belongs(list: CodeList, system: unknown, code: string): Belongs {
+  return list.has(typeof system === 'string' ? system : undefined, code);
+}
+
+function codesOf(given: readonly FhirObject[]): string {
+  return given
+    .flatMap((one) => (typeof one?.code === 'string' ? [`${one.system ?? ''}|${one.code}`] : []))
+    .join(', ');
+}
+
+function report(here: Belongs, code: string, bound: Bound, walk: Walk): void {
+  if (here === 'in') return;
+  if (here === 'unknown')
+    walk.skip(
+      'code',
+      `${walk.quote(code)} in ${named(bound)}: ${bound.list.gap ?? 'not all of it is here'}.`,
+    );
+  else if (bound.strength === 'required')
+    walk.error(
+      'code-invalid',
+      `${walk.quote(code)} is not in ${named(bound)}, which is required here.`,
+    );
+  else
+    walk.say(
+      'warning',
+      'code-invalid',
+      `${walk.quote(code)} is not in ${named(bound)}: another code is allowed only where none of its codes fits.`,
+    );
+}
+
+function named({ list, url }: Bound): string {
+  return list.title === undefined ? `the value set ${url}` : `the value set ${list.title} (${url})`;
+}

@@ -1,0 +1,89 @@
+/**
+ * Extensions (R4 extensibility.html): an absolute url, the definition where it is here, and the places where the
+ * definition allows it to stand. An extension whose definition is not here is said to be not checked.
+ */
+import type { Definitions } from '../definitions/definitions.ts';
+import { invariantOf } from '../invariants/invariants.ts';
+import { isAbsolute } from './codings.ts';
+import { isObject } from './documents.ts';
+import { type Place, placeOf } from './places.ts';
+import type { Profiles } from './profiles.ts';
+import type { Check } from './types.ts';
+import type { Walk } from './walk.ts';
+import { quoted } from './wording.ts';
+
+/** The check of one extension, after its shape was checked. */
+export function extensionCheck(profiles: Profiles, definitions: Definitions): Check {
+  return (value, walk) => {
+    if (!isObject(value) || typeof value.url !== 'string' || value.url === '') return;
+    const { url } = value;
+    const inside = isExtension(walk.name(1));
+    if (!isAbsolute(url)) {
+      if (!inside)
+        walk.error(
+          'extension',
+          `${quoted(url)} is no absolute URL: only the parts of an extension have short names.`,
+          'url',
+        );
+      return;
+    }
+    const definition = definitions.structure(url);
+    if (definition === undefined) {
+      walk.skip('extension', `The definition of the extension ${quoted(url)} is not here.`);
+      return;
+    }
+    if (definition.type !== 'Extension') {
+      walk.error(
+        'extension',
+        `${quoted(url)} is the definition of ${definition.type}, not of an extension.`,
+        'url',
+      );
+      return;
+    }
+    contextRule(definition, walk, definitions);
+    profiles.of(url)?.(value, walk);
+  };
+}
+
+function isExtension(name: string): boolean {
+  return name === 'extension' || name === 'modifierExtension';
+}
+
+/** StructureDefinition.context and contextInvariant. */
+function contextRule(
+  definition: fhir4.StructureDefinition,
+  walk: Walk,
+  definitions: Definitions,
+): void {
+  const holder = walk.holder(1);
+  const place = placeOf(walk, definitions);
+  const contexts = definition.context ?? [];
+  const verdicts = contexts.map((context) => allows(context, place, holder));
+  if (contexts.length > 0 && !verdicts.includes(true)) {
+    const places = contexts.map(({ expression }) => expression).join(', ');
+    if (verdicts.includes(undefined))
+      walk.skip('extension', `Whether ${definition.url} may stand here (${places}).`);
+    else
+      walk.error(
+        'extension',
+        `The extension ${definition.url} may stand on ${places}, but not here.`,
+      );
+  }
+  for (const expression of definition.contextInvariant ?? [])
+    if (invariantOf(expression, place.type ?? 'Element').holds(holder, walk.scope) === false)
+      walk.error(
+        'extension',
+        `The extension ${definition.url} may stand only where ${expression}.`,
+      );
+}
+
+/** Whether a context allows this place; undefined where it cannot be told. */
+function allows(
+  { type, expression }: fhir4.StructureDefinitionContext,
+  place: Place,
+  holder: unknown,
+): boolean | undefined {
+  if (type === 'extension') return isObject(holder) && holder.url === expression;
+  if (type !== 'element') return undefined;
+  return expression === 'Element' || place.names.has(expression);
+}

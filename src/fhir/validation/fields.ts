@@ -1,0 +1,59 @@
+/**
+ * The JSON properties that an object of a type may have. A choice element has one for each of its types; a primitive
+ * has a second one, `_name`, for its id and extensions (R4 json.html#primitive).
+ */
+import type { Check } from './types.ts';
+
+export interface Field {
+  /** The JSON property. */
+  readonly name: string;
+  /** The element as the definition names it: `value[x]` for `valueString`. */
+  readonly element: string;
+  readonly many: boolean;
+  readonly most: number;
+  readonly required: boolean;
+  /** Name of the primitive type; undefined for objects. */
+  readonly primitive: string | undefined;
+  readonly check: Check;
+  /** Of what `_name` holds for a primitive: an Element with id and extensions. */
+  readonly sibling: Check;
+  /** One bit for each choice element of the object, so that a second value is seen; 0 for the others. */
+  readonly bit: number;
+}
+
+/** What a property name leads to: the element itself, or its `_name`. */
+export interface Property {
+  readonly field: Field;
+  readonly isSibling: boolean;
+}
+
+export interface FieldTable {
+  readonly byName: ReadonlyMap<string, Property>;
+  readonly required: readonly RequiredElement[];
+  readonly isResource: boolean;
+}
+
+export interface RequiredElement {
+  readonly element: string;
+  readonly names: readonly string[];
+}
+
+export function fieldTable(fields: readonly Omit<Field, 'bit'>[], isResource: boolean): FieldTable {
+  const byName = new Map<string, Property>();
+  const choices = new Map<string, number>();
+  const required = new Map<string, string[]>();
+  for (const one of fields) {
+    const isChoice = one.element.endsWith('[x]');
+    if (isChoice && !choices.has(one.element)) choices.set(one.element, 2 ** choices.size);
+    const field: Field = { ...one, bit: isChoice ? (choices.get(one.element) ?? 0) : 0 };
+    byName.set(field.name, { field, isSibling: false });
+    if (field.primitive !== undefined) byName.set(`_${field.name}`, { field, isSibling: true });
+    if (field.required)
+      required.set(field.element, [...(required.get(field.element) ?? []), field.name]);
+  }
+  return {
+    byName,
+    required: [...required].map(([element, names]) => ({ element, names })),
+    isResource,
+  };
+}

@@ -1,0 +1,226 @@
+/**
+ * The state of one validation: where we are, which resource we are in, and what was found so far. One walk is made
+ * for each resource that is validated; the compiled checks share it, so that a check allocates nothing while all is well.
+ */
+import { followed } from './documents.ts';
+import type { Issue, IssueCode, NotChecked, NotCheckedKind, Severity } from './outcome.ts';
+import { described, quoted } from './wording.ts';
+
+/** A JSON object of FHIR, as parsed. */
+export type FhirObject = Readonly<Record<string, unknown>>;
+
+/** Digits of numbers as they were written, where a JavaScript number does not keep them: by object and key. */
+export type WrittenDigits = ReadonlyMap<object, ReadonlyMap<string | number, string>>;
+
+/** What a `%resource` is, what surrounds it, and how its references are followed inside this document. */
+export interface Scope {
+  /** %resource: the resource that holds the node, contained or not. */
+  readonly resource: FhirObject;
+  /** %rootResource: the resource that contains it, or itself. */
+  readonly root: FhirObject;
+  /** The Bundle that `root` is an entry of. */
+  readonly bundle: FhirObject | undefined;
+  /** fullUrl of that entry. */
+  readonly fullUrl: string | undefined;
+  /** Follows a reference inside this document. */
+  readonly resolve: (reference: string) => FhirObject | undefined;
+}
+
+/** Deeper than any real resource, and far from the end of the stack. */
+const deepest = 300;
+/** More than a person reads; the rest of a broken resource repeats itself. */
+const mostIssues = 1000;
+
+export class Walk {
+  readonly issues: Issue[] = [];
+  readonly notChecked: NotChecked[] = [];
+  /** How many of the issues are errors, those that are left out included. */
+  errors = 0;
+  depth = 0;
+  scope: Scope;
+  /** Ids of elements in the current resource: made when the first one is met. */
+  elementIds: Set<string> | undefined;
+  /** Depth at which the current resource begins: its path is counted from there. */
+  resourceDepth = 1;
+  /** Set by the first level that was too deep, so that one issue says it. */
+  tooDeep = false;
+  readonly digits: WrittenDigits | undefined;
+  /** Whether messages may repeat what the resource holds: not where others than its owner read them. */
+  readonly quotes: boolean;
+  readonly #names: string[] = [];
+  readonly #indexes: number[] = [];
+  readonly #said = new Set<string>();
+  readonly #unknownSystems = new Map<string, { count: number; readonly expression: string }>();
+  #remote = { count: 0, expression: '' };
+
+  constructor(
+    scope: Omit<Scope, 'resolve'>,
+    {
+      digits,
+      quotes = true,
+    }: { readonly digits?: WrittenDigits | undefined; readonly quotes?: boolean | undefined } = {},
+  ) {
+    this.scope = { ...scope, resolve: (reference) => followed(reference, this.scope) };
+    this.digits = digits;
+    this.quotes = quotes;
+  }
+
+  /** A value for a message. */
+  quote(value: unknown): string {
+    return this.quotes ? quoted(value) : described(value);
+  }
+
+  /** Steps into a named element; `leave` steps out. False where the nesting is deeper than is followed. */
+  enter(name: string, index = -1): boolean {
+    if (this.depth >= deepest) {
+      this.#refuseDepth();
+      return false;
+    }
+    this.#names[this.depth] = name;
+    this.#indexes[this.depth] = index;
+    this.depth += 1;
+    return true;
+  }
+
+  leave(): void {
+    this.depth -= 1;
+  }
+
+  /** Name of the step so many levels up: 0 is where we are. */
+  name(up = 0): string {
+    return this.#names[this.depth - 1 - up] ?? '';
+  }
+
+  /** Position in its list of the step so many levels up, -1 where it is in none. */
+  index(up: number): number {
+    return this.#indexes[this.depth - 1 - up] ?? -1;
+  }
+
+  /** The JSON object so many levels up, found again from the resource: only for what is rare. */
+  holder(up: number): unknown {
+    let value: unknown = this.scope.resource;
+    for (let step = this.resourceDepth; step < this.depth - up; step += 1) {
+      const name = this.#names[step] ?? '';
+      const index = this.#indexes[step] ?? -1;
+      const child: unknown = (value as FhirObject | undefined)?.[name];
+      value = index >= 0 && Array.isArray(child) ? child[index] : child;
+    }
+    return value;
+  }
+
+  /** Names of the steps inside the current resource, without the last `up` of them. */
+  steps(up = 0): string[] {
+    return this.#names.slice(this.resourceDepth, this.depth - up);
+  }
+
+  /** Sets the position in the list that the current step is in. */
+  at(index: number): void {
+    this.#indexes[this.depth - 1] = index;
+  }
+
+  /** FHIRPath of where we are, optionally of a child. */
+  path(child?: string): string {
+    let text = '';
+    for (let step = 0; step < this.depth; step += 1) {
+      const index = this.#indexes[step] ?? -1;
+      text += `${step === 0 ? '' : '.'}${this.#names[step]}${index < 0 ? '' : `[${index}]`}`;
+    }
+    return child === undefined ? text : `${text}.${child}`;
+  }
+
+  say(
+    severity: Severity,
+    code: IssueCode,
+    message: string,
+    more: { readonly child?: string; readonly constraint?: string } = {},
+  ): void {
+    const expression = this.path(more.child);
+    const key = `${severity} ${expression} ${more.constraint ?? message}`;
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
+    if (severity === 'error' || severity === 'fatal') this.errors += 1;
+    if (this.issues.length < mostIssues)
+      this.issues.push({
+        severity,
+        code,
+        expression,
+        message,
+        ...(more.constraint !== undefined && { constraint: more.constraint }),
+      });
+    else if (this.issues.length === mostIssues)
+      this.issues.push({
+        severity: 'information',
+        code: 'too-long',
+        expression,
+        message: `More than ${mostIssues} issues were found; the others are left out.`,
+      });
+  }
+
+  error(code: IssueCode, message: string, child?: string): void {
+    this.say('error', code, message, child === undefined ? {} : { child });
+  }
+
+  skip(kind: NotCheckedKind, why: string, child?: string): void {
+    const expression = this.path(child);
+    const key = `? ${expression} ${why}`;
+    if (this.#said.has(key) || this.notChecked.length >= mostIssues) return;
+    this.#said.add(key);
+    this.notChecked.push({ expression, kind, why });
+  }
+
+  /** A code of a code system that is not here. */
+  unknownCode(system: string): void {
+    const one = this.#unknownSystems.get(system);
+    if (one) one.count += 1;
+    else this.#unknownSystems.set(system, { count: 1, expression: this.path() });
+  }
+
+  /** A reference to something that is not in this document. */
+  remoteReference(): void {
+    if (this.#remote.count === 0) this.#remote.expression = this.path();
+    this.#remote.count += 1;
+  }
+
+  /** What was not checked: said one by one first, then what was counted, each reason once. */
+  unchecked(): NotChecked[] {
+    const { count, expression } = this.#remote;
+    const codes = [...this.#unknownSystems].map(
+      ([system, one]): NotChecked => ({
+        expression: one.expression,
+        kind: 'code',
+        why: `${one.count === 1 ? 'A code' : `${one.count} codes`} of ${system}: this code system is not here.`,
+      }),
+    );
+    const references: NotChecked[] =
+      count === 0
+        ? []
+        : [
+            {
+              expression,
+              kind: 'reference',
+              why: `${count === 1 ? 'A reference leads' : `${count} references lead`} to what is not in this document: whether it exists was not looked up.`,
+            },
+          ];
+    return [...this.notChecked, ...codes, ...references];
+  }
+
+  /** A walk at the same place that keeps what it finds to itself: for asking whether something conforms. */
+  aside(): Walk {
+    const other = new Walk(this.scope, this);
+    for (let step = 0; step < this.depth; step += 1)
+      other.enter(this.#names[step] ?? '', this.#indexes[step]);
+    return other;
+  }
+
+  #refuseDepth(): void {
+    if (this.tooDeep) return;
+    this.tooDeep = true;
+    this.errors += 1;
+    this.issues.push({
+      severity: 'fatal',
+      code: 'too-long',
+      expression: this.path().slice(0, 200),
+      message: `Nested deeper than ${deepest} levels: what lies below was not looked at.`,
+    });
+  }
+}
