@@ -4,15 +4,19 @@
  */
 import type { Identifier, Instant } from '../src/core/concept.ts';
 import { type VisitReason, visitReasons } from '../src/core/session.ts';
+import type { SiteCodes } from '../src/core/site-codes.ts';
 import { fieldTable, map } from '../src/mapping/field-table.ts';
 import type { Mapped } from '../src/mapping/finding.ts';
+import { atMostOne, several, text } from '../src/mapping/site-reading.ts';
 import { ourCode } from './code-systems.ts';
 import { codeBehind } from './code-tables.ts';
 import { identifiersFrom, typeOf, wordsOf } from './concepts.ts';
 import { toInstant } from './instants.ts';
+import { siteCodeIn } from './our-codes.ts';
 import { type Therapists, therapistOf } from './people.ts';
 import { isPlaceInWords } from './session-to-appointment.ts';
 import { appointment } from './shapes.ts';
+import { aMoment, referenceTo } from './site-readings.ts';
 
 /** What a status says to us. `moved-or-same` is a booked visit that we know already; `unclear` is no R4 status. */
 export const visitSays = [
@@ -51,6 +55,8 @@ export interface VisitGiven {
   readonly therapists?: Therapists | undefined;
   /** We have a session for this Appointment. */
   readonly known?: boolean | undefined;
+  /** What this hospital means by its own codes. */
+  readonly codes?: SiteCodes | undefined;
 }
 
 const says: Readonly<Record<fhir4.Appointment['status'], VisitSays>> = {
@@ -93,11 +99,13 @@ export const appointmentToSession = fieldTable<fhir4.Appointment, VisitGiven, Vi
       from: 'Appointment.start',
       read: ({ start }, _, flag) => toInstant(start, flag),
       kept: true,
+      site: atMostOne(aMoment),
     },
     end: {
       from: 'Appointment.end | Appointment.minutesDuration',
       read: (visit, _, flag) => toInstant(visit.end, flag) ?? endByDuration(visit),
       kept: true,
+      site: atMostOne(aMoment),
     },
     reason: {
       from: 'Appointment.cancelationReason | Appointment.comment',
@@ -130,11 +138,13 @@ export const appointmentToSession = fieldTable<fhir4.Appointment, VisitGiven, Vi
         )?.actor?.display ?? participant?.find(isPlaceInWords)?.actor?.display,
       kept: true,
       why: () => 'no participant is a Location with a name',
+      site: atMostOne(text),
     },
     orders: {
       from: 'Appointment.basedOn.reference',
       read: ({ basedOn }) => references(basedOn, 'ServiceRequest'),
       kept: true,
+      site: several(referenceTo('ServiceRequest')),
     },
     patient: {
       from: 'Appointment.participant.actor.reference',
@@ -153,8 +163,9 @@ export const appointmentToSession = fieldTable<fhir4.Appointment, VisitGiven, Vi
 export function readAppointment(
   visit: fhir4.Appointment,
   given: VisitGiven = {},
+  table: typeof appointmentToSession = appointmentToSession,
 ): Mapped<VisitNews> {
-  return map(appointmentToSession, visit, given);
+  return map(table, visit, given);
 }
 
 function references(list: readonly fhir4.Reference[] | undefined, type: string): string[] {
@@ -177,11 +188,10 @@ function endByDuration({ start, end, minutesDuration }: fhir4.Appointment): Inst
   return until > 8.64e15 ? undefined : new Date(until).toISOString();
 }
 
-function reasonOf({
-  status,
-  cancelationReason,
-  comment,
-}: fhir4.Appointment): VisitReason | undefined {
+function reasonOf(
+  { status, cancelationReason, comment }: fhir4.Appointment,
+  { codes }: VisitGiven,
+): VisitReason | undefined {
   if (status === 'noshow')
     return {
       code: 'no-show',
@@ -191,6 +201,10 @@ function reasonOf({
   const { text: said, coding = [] } = cancelationReason;
   const code =
     coding.map((one) => ourCode('visit-reason', one)).find(Boolean) ??
+    coding
+      .map((one) => siteCodeIn('visit-reason', one, codes))
+      .map((one) => one && ourCode('visit-reason', one))
+      .find(Boolean) ??
     coding
       .map((one) => codeBehind('cancelation-reason', one))
       .map((one) => one && ourCode('visit-reason', one))

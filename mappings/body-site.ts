@@ -3,10 +3,12 @@
  * text, as a second coding, or in an extension (clinical §2.6): all of them end up in the words of the site.
  */
 import { type Concept, snomed } from '../src/core/concept.ts';
+import type { SiteCodes } from '../src/core/site-codes.ts';
 import { defined } from '../src/mapping/defined.ts';
 import { codeSystems, ourCoding } from './code-systems.ts';
-import { codesFor } from './code-tables.ts';
+import { codesFor, withOurs } from './code-tables.ts';
 import { conceptFrom, wordsOf } from './concepts.ts';
+import { siteCodeIn } from './our-codes.ts';
 
 const sides: Readonly<Record<string, string>> = {
   '7771000': 'Left',
@@ -15,8 +17,13 @@ const sides: Readonly<Record<string, string>> = {
   '66459002': 'Unilateral',
 };
 
-/** A bodySite of an order, its side in its text. */
-export function bodySiteFrom(site: fhir4.CodeableConcept): Concept {
+/** A bodySite of an order, its side in its text, and with what the site has said beside a local code. */
+export function bodySiteFrom(shown: fhir4.CodeableConcept, known?: SiteCodes): Concept {
+  const said = (shown.coding ?? []).flatMap((one) => siteCodeIn('body-site', one, known) ?? [])[0];
+  const site =
+    said === undefined
+      ? shown
+      : { ...shown, coding: [...(shown.coding ?? []), ...withOurs('body-site', said)] };
   const codings = site.coding ?? [];
   const isSide = ({ system, code }: fhir4.Coding) =>
     system === snomed && code !== undefined && sides[code] !== undefined;

@@ -1,6 +1,6 @@
 /**
  * Our own code systems: what no published system has a verified code for (clinical §2.2, §2.5, §2.7). The codes are
- * the lists of the core, so that a code exists in one place only.
+ * the lists of the core; what we publish of them (profiles/input/fsh/code-systems.fsh) is held against them by a test.
  */
 import { canonical } from '../src/core/concept.ts';
 import {
@@ -68,6 +68,7 @@ const observations = {
   technique: 'Technique',
   'body-site': 'Body site',
   pressure: 'Pressure, Walton scale 1 to 5',
+  position: 'Position of the patient',
 } as const;
 
 const pressures = {

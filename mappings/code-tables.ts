@@ -1,7 +1,35 @@
 /**
- * The code tables, R4 ConceptMaps in `tables/`, by name. They hold only codes that were seen in a published source
- * (clinical §2); where there is none, our own code goes out as it is (unmapped mode `provided`).
+ * The code tables, by name: the ConceptMaps that are published with our profiles, so that what a hospital loads and what
+ * we translate with cannot differ. They hold only codes that were seen in a published source (clinical §2); where there
+ * is none, our own code goes out as it is (unmapped mode `provided`).
  */
+import bodySite from '../profiles/fsh-generated/resources/ConceptMap-body-site.json' with {
+  type: 'json',
+};
+import businessStatus from '../profiles/fsh-generated/resources/ConceptMap-business-status.json' with {
+  type: 'json',
+};
+import cancelationReason from '../profiles/fsh-generated/resources/ConceptMap-cancelation-reason.json' with {
+  type: 'json',
+};
+import dataAbsentReason from '../profiles/fsh-generated/resources/ConceptMap-data-absent-reason.json' with {
+  type: 'json',
+};
+import interrupter from '../profiles/fsh-generated/resources/ConceptMap-interrupter.json' with {
+  type: 'json',
+};
+import measure from '../profiles/fsh-generated/resources/ConceptMap-measure.json' with {
+  type: 'json',
+};
+import statusReason from '../profiles/fsh-generated/resources/ConceptMap-status-reason.json' with {
+  type: 'json',
+};
+import techniqueIn from '../profiles/fsh-generated/resources/ConceptMap-technique-in.json' with {
+  type: 'json',
+};
+import techniqueOut from '../profiles/fsh-generated/resources/ConceptMap-technique-out.json' with {
+  type: 'json',
+};
 import type { Coding } from '../src/core/concept.ts';
 import {
   holds,
@@ -10,18 +38,11 @@ import {
   translate,
 } from '../src/fhir/translate.ts';
 import { defined } from '../src/mapping/defined.ts';
-import bodySite from './tables/body-site.json' with { type: 'json' };
-import cancelationReason from './tables/cancelation-reason.json' with { type: 'json' };
-import dataAbsentReason from './tables/data-absent-reason.json' with { type: 'json' };
-import interrupter from './tables/interrupter.json' with { type: 'json' };
-import measure from './tables/measure.json' with { type: 'json' };
-import statusReason from './tables/status-reason.json' with { type: 'json' };
-import techniqueIn from './tables/technique-in.json' with { type: 'json' };
-import techniqueOut from './tables/technique-out.json' with { type: 'json' };
 
 // TypeScript widens the codes of imported JSON to string; the test of the tables checks them against R4
 export const codeTables = {
   'body-site': bodySite as fhir4.ConceptMap,
+  'business-status': businessStatus as fhir4.ConceptMap,
   'cancelation-reason': cancelationReason as fhir4.ConceptMap,
   'data-absent-reason': dataAbsentReason as fhir4.ConceptMap,
   interrupter: interrupter as fhir4.ConceptMap,
@@ -39,9 +60,11 @@ export function translateBy(table: CodeTable, request: TranslateRequest): Transl
   );
 }
 
-/** The codes that a table gives for a coding; none where it knows no match. */
-export function codesFor(table: CodeTable, coding: Coding): fhir4.Coding[] {
-  return matches(translateBy(table, { codings: [coding] }));
+/** The codes that a table gives for a coding, in one code system if it is named; none where it knows no match. */
+export function codesFor(table: CodeTable, coding: Coding, system?: string): fhir4.Coding[] {
+  return matches(
+    translateBy(table, { codings: [coding], ...(system && { targetSystem: system }) }),
+  );
 }
 
 /** The one code of ours whose equivalent a coding is; undefined when there is none or more than one (I9). */
@@ -52,8 +75,8 @@ export function codeBehind(table: CodeTable, coding: Coding): fhir4.Coding | und
 }
 
 /** Our code with what a table makes of it: theirs first, ours behind it, each once. */
-export function withOurs(table: CodeTable, ours: Coding): fhir4.Coding[] {
-  const theirs = codesFor(table, ours).filter((coding) => coding.system !== ours.system);
+export function withOurs(table: CodeTable, ours: Coding, system?: string): fhir4.Coding[] {
+  const theirs = codesFor(table, ours, system).filter((coding) => coding.system !== ours.system);
   return [...theirs, defined(ours)];
 }
 

@@ -8,6 +8,7 @@ import { map } from '../src/mapping/field-table.ts';
 import type { Finding } from '../src/mapping/finding.ts';
 import { isObject } from '../src/mapping/shape.ts';
 import { appointmentToSession, type VisitGiven } from './appointment-to-session.ts';
+import { type InboundTables, inboundTables } from './inbound-tables.ts';
 import { orderOutline } from './order-outline.ts';
 import { type OrderGiven, orderToReferral } from './order-to-referral.ts';
 import { procedureToSession, type ResultGivenBack } from './procedure-to-session.ts';
@@ -63,34 +64,41 @@ export interface MappedResource {
   readonly explain: readonly Explained[];
 }
 
-type MapOne = (resource: object, given: AnyGiven) => Promise<MappedResource>;
+type MapOne = (resource: object, given: AnyGiven, tables: InboundTables) => Promise<MappedResource>;
 
 const readers: Readonly<Record<string, MapOne>> = {
-  ServiceRequest: one(orderToReferral),
-  Appointment: one(appointmentToSession),
-  Procedure: one(procedureToSession),
-  Task: one(taskToRequest),
+  ServiceRequest: one((tables) => tables['order-to-referral']),
+  Appointment: one((tables) => tables['appointment-to-session']),
+  Procedure: one(() => procedureToSession),
+  Task: one((tables) => tables['task-to-request']),
 };
 
 /** The resource types that `mapAnything` reads. */
 export const readTypes: readonly string[] = Object.keys(readers);
 
-function one<Source extends object, Target>(table: FieldTable<Source, AnyGiven, Target>): MapOne {
-  return async (resource, given) => {
+function one<Source extends object, Target>(
+  tableIn: (tables: InboundTables) => FieldTable<Source, AnyGiven, Target>,
+): MapOne {
+  return async (resource, given, tables) => {
+    const table = tableIn(tables);
     const source = resource as Source; // the table checks the shape itself
     const { value, flags } = map(table, source, given);
     return { mapping: table.name, value, flags, explain: await explain(table, source, given) };
   };
 }
 
-/** Maps whatever a file holds and explains each field; undefined for a resource that no mapping reads. */
+/**
+ * Maps whatever a file holds and explains each field; undefined for a resource that no mapping reads. `tables` are those of
+ * a hospital whose site has laid expressions over them.
+ */
 export async function mapAnything(
   resource: unknown,
   given: AnyGiven = {},
+  tables: InboundTables = inboundTables,
 ): Promise<MappedResource | undefined> {
   if (!isObject(resource) || typeof resource.resourceType !== 'string') return undefined;
   const { resourceType } = resource;
   return Object.hasOwn(readers, resourceType)
-    ? readers[resourceType]?.(resource, given)
+    ? readers[resourceType]?.(resource, given, tables)
     : undefined;
 }

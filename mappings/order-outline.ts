@@ -5,8 +5,10 @@
 import type { OrderOutline } from '../src/core/selection.ts';
 import { fieldTable, map } from '../src/mapping/field-table.ts';
 import type { Mapped } from '../src/mapping/finding.ts';
+import { justOne, several, text } from '../src/mapping/site-reading.ts';
 import { codingFrom, conceptFrom } from './concepts.ts';
 import { serviceRequest } from './shapes.ts';
+import { aCoding, aConcept } from './site-readings.ts';
 
 export interface OutlineGiven {
   /** A Task that is addressed to us asks for this order. */
@@ -17,7 +19,12 @@ export const orderOutline = fieldTable<fhir4.ServiceRequest, OutlineGiven, Order
   'order-outline',
   {
     status: { from: 'ServiceRequest.status', read: ({ status }) => status, otherwise: '' },
-    intent: { from: 'ServiceRequest.intent', read: ({ intent }) => intent, otherwise: '' },
+    intent: {
+      from: 'ServiceRequest.intent',
+      read: ({ intent }) => intent,
+      otherwise: '',
+      site: justOne(text),
+    },
     doNotPerform: {
       from: 'ServiceRequest.doNotPerform',
       read: ({ doNotPerform }, _, flag) => {
@@ -35,15 +42,18 @@ export const orderOutline = fieldTable<fhir4.ServiceRequest, OutlineGiven, Order
         return code && conceptFrom(code);
       },
       otherwise: {},
+      site: justOne(aConcept),
     },
     categories: {
       from: 'ServiceRequest.category.coding',
       read: ({ category }) =>
         (category ?? []).flatMap(({ coding }) => (coding ?? []).map(codingFrom)),
+      site: several(aCoding),
     },
     performers: {
       from: 'ServiceRequest.performer.reference | ServiceRequest.performer.identifier.value',
       read: ({ performer }) => (performer ?? []).flatMap(namesOf),
+      site: several(text),
     },
     taskedToUs: { from: '%taskedToUs', read: (_, { taskedToUs }) => taskedToUs },
   },
@@ -62,6 +72,7 @@ function namesOf({ reference, identifier }: fhir4.Reference): string[] {
 export function outlineOrder(
   order: fhir4.ServiceRequest,
   given: OutlineGiven,
+  table: typeof orderOutline = orderOutline,
 ): Mapped<OrderOutline> {
-  return map(orderOutline, order, given);
+  return map(table, order, given);
 }

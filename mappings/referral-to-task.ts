@@ -12,6 +12,7 @@ import { some } from '../src/mapping/defined.ts';
 import { fieldTable, map } from '../src/mapping/field-table.ts';
 import type { Finding, Rewritten } from '../src/mapping/finding.ts';
 import { ourCode, ourCoding, systemUrl } from './code-systems.ts';
+import { withOurs } from './code-tables.ts';
 import { literalOf, sameReference, toReference, unitsOfMeasure } from './concepts.ts';
 import { task as taskShape } from './shapes.ts';
 import { businessStatus, needsReason, taskHasEnded, taskStatus } from './task-progress.ts';
@@ -73,6 +74,7 @@ const changing = {
   },
   businessStatus: {
     from: 'episode.referral.state | episode.sessions.state',
+    via: 'business-status',
     read: businessStatusOf,
     why: ({ dialect }: TaskSource) =>
       dialect.businessStatus
@@ -234,7 +236,11 @@ function businessStatusOf(
 ): fhir4.CodeableConcept | undefined {
   if (!dialect.businessStatus) return previous?.businessStatus;
   const code = businessStatus(episode);
-  if (code !== undefined) return { coding: [ourCoding('business-status', code)] };
+  if (code !== undefined) {
+    const ours = ourCoding('business-status', code);
+    const { guideStatuses } = dialect;
+    return { coding: guideStatuses ? withOurs('business-status', ours, guideStatuses) : [ours] };
+  }
   const codings = previous?.businessStatus?.coding;
   const theirs = !(
     Array.isArray(codings) && codings.some((one) => ourCode('business-status', one ?? {}))

@@ -1,14 +1,14 @@
 /** The elements of each resource that the mappings read, checked before any reader sees them (src/mapping/shape.ts). */
 import type { Shape } from '../src/mapping/shape.ts';
 
-const coding = {
+export const coding = {
   system: 'string',
   version: 'string',
   code: 'string',
   display: 'string',
 } as const satisfies Shape<fhir4.Coding>;
 
-const concept = {
+export const concept = {
   text: 'string',
   coding: [coding],
 } as const satisfies Shape<fhir4.CodeableConcept>;
@@ -19,7 +19,7 @@ const identifier = {
   type: concept,
 } as const satisfies Shape<fhir4.Identifier>;
 
-const reference = {
+export const reference = {
   reference: 'string',
   display: 'string',
   identifier,

@@ -3,13 +3,15 @@
  * and where it stands.
  */
 import type { Identifier, Named } from '../src/core/concept.ts';
-import type { Priority } from '../src/core/referral.ts';
+import { type Priority, priorities } from '../src/core/referral.ts';
 import { fieldTable, map } from '../src/mapping/field-table.ts';
 import type { Mapped } from '../src/mapping/finding.ts';
+import { atMostOne, oneOf, text } from '../src/mapping/site-reading.ts';
 import { systemUrl } from './code-systems.ts';
 import { identifiersFrom, namedFrom, typeOf, wordsOf } from './concepts.ts';
 import { taskCodes } from './referral-to-task.ts';
 import { task } from './shapes.ts';
+import { referenceTo } from './site-readings.ts';
 import { taskHasEnded } from './task-progress.ts';
 
 export interface TaskNews {
@@ -57,6 +59,7 @@ export const taskToRequest = fieldTable<fhir4.Task, object, TaskNews>(
     order: {
       from: 'Task.focus.reference | Task.basedOn.reference',
       read: ({ focus, basedOn }) => ofType('ServiceRequest', [focus, ...(basedOn ?? [])]),
+      site: atMostOne(referenceTo('ServiceRequest')),
       kept: true,
       why: () => 'neither focus nor basedOn is a ServiceRequest',
     },
@@ -71,12 +74,19 @@ export const taskToRequest = fieldTable<fhir4.Task, object, TaskNews>(
       from: 'Task.encounter.reference',
       read: ({ encounter }) => encounter?.reference,
       kept: true,
+      site: atMostOne(referenceTo('Encounter')),
     },
-    priority: { from: 'Task.priority', read: ({ priority }) => priority, kept: true },
+    priority: {
+      from: 'Task.priority',
+      read: ({ priority }) => priority,
+      kept: true,
+      site: atMostOne(oneOf(priorities)),
+    },
     reason: {
       from: 'Task.statusReason | Task.reasonCode | Task.description | Task.note.text',
       read: ({ statusReason, reasonCode, description, note }) =>
         wordsOf(statusReason) ?? wordsOf(reasonCode) ?? description ?? note?.[0]?.text,
+      site: atMostOne(text),
     },
     outputs: {
       from: 'Task.output.value.reference',
@@ -93,8 +103,11 @@ export const taskToRequest = fieldTable<fhir4.Task, object, TaskNews>(
 );
 
 /** What a Task says. Total: what is wrong with it stands in the flags. */
-export function readTask(task: fhir4.Task): Mapped<TaskNews> {
-  return map(taskToRequest, task, {});
+export function readTask(
+  task: fhir4.Task,
+  table: typeof taskToRequest = taskToRequest,
+): Mapped<TaskNews> {
+  return map(table, task, {});
 }
 
 /** A Task without a code that is about an order asks for it: R4 examples and several servers leave the code out. */

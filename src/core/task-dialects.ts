@@ -16,6 +16,8 @@ export interface TaskDialect {
   readonly givenUp: 'failed' | 'rejected';
   /** Whether the fulfiller may write Task.businessStatus (SDOHCC does not list it). */
   readonly businessStatus: boolean;
+  /** Code system of the guide's own businessStatus codes, which are written before ours; false where it has none. */
+  readonly guideStatuses: string | false;
   /** Where the rules stand. */
   readonly source: string;
 }
@@ -28,6 +30,7 @@ export const taskDialects = {
     cancelledAfterStart: 'failed',
     givenUp: 'failed',
     businessStatus: true,
+    guideStatuses: false,
     source: 'FHIR R4 Task; closed-loop §8',
   },
   cow: {
@@ -37,6 +40,7 @@ export const taskDialects = {
     cancelledAfterStart: 'failed',
     givenUp: 'failed',
     businessStatus: true,
+    guideStatuses: 'http://hl7.org/fhir/uv/cow/CodeSystem/temp',
     source: 'HL7 Clinical Order Workflows 1.0.0-ballot',
   },
   sdohcc: {
@@ -46,6 +50,7 @@ export const taskDialects = {
     cancelledAfterStart: 'cancelled',
     givenUp: 'failed',
     businessStatus: false,
+    guideStatuses: false,
     source: 'Gravity SDOH Clinical Care 3.0.0',
   },
   bser: {
@@ -55,13 +60,14 @@ export const taskDialects = {
     cancelledAfterStart: 'cancelled',
     givenUp: 'rejected',
     businessStatus: true,
+    guideStatuses: 'http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS',
     source: 'HL7 BSeR 2.0.0-ballot',
   },
 } as const satisfies Record<string, TaskDialect>;
 
 export type DialectName = keyof typeof taskDialects;
 
-/** Our own businessStatus codes (closed-loop §8; guides' codes are mapped from these). */
+/** Our own businessStatus codes (closed-loop §8); the code table `business-status` gives those of the guides. */
 export const businessStatuses = {
   'to-be-scheduled': 'Accepted, to be scheduled',
   'visit-scheduled': 'Visit scheduled',

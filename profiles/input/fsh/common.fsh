@@ -21,6 +21,13 @@ RuleSet: Published
 * ^date = "2026-11-24"
 * ^publisher = "massage-fhir"
 
+// The same, for what is written as an instance.
+RuleSet: PublishedInstance
+* status = #active
+* experimental = false
+* date = "2026-11-24"
+* publisher = "massage-fhir"
+
 // The mark of everything that we create: how we find it again, and how a hospital sees that it came from us.
 RuleSet: MarkedAsOurs(min)
 * identifier MS

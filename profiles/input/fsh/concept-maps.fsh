@@ -5,10 +5,7 @@
 RuleSet: Map(id, name)
 * url = "https://massage-fhir.org/fhir/ConceptMap/{id}"
 * name = "{name}"
-* status = #active
-* experimental = false
-* date = "2026-11-24"
-* publisher = "massage-fhir"
+* insert PublishedInstance
 
 RuleSet: Group(source, target)
 * group[+].source = "{source}"

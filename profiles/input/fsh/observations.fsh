@@ -134,7 +134,16 @@ Description: "One technique on one site of the body, with its pressure on the Wa
 * component[technique].code = SessionObservation#technique
 * component[technique].value[x] only CodeableConcept
 * component[technique].value[x] 1..1 MS
-* component[technique].value[x] from MassageTechniques (required)
+* component[technique].value[x] from MassageTechniques (preferred)
+* component[technique].valueCodeableConcept.coding ^slicing.discriminator.type = #value
+* component[technique].valueCodeableConcept.coding ^slicing.discriminator.path = "system"
+* component[technique].valueCodeableConcept.coding ^slicing.rules = #open
+* component[technique].valueCodeableConcept.coding ^slicing.description = "Ours by its system; the hospital's own may stand before it."
+* component[technique].valueCodeableConcept.coding contains ours 1..1 MS
+* component[technique].valueCodeableConcept.coding[ours] from MassageTechniques (required)
+* component[technique].valueCodeableConcept.coding[ours].system 1..1
+* component[technique].valueCodeableConcept.coding[ours].system = "https://massage-fhir.org/fhir/CodeSystem/massage-technique" (exactly)
+* component[technique].valueCodeableConcept.coding[ours].code 1..1
 * component[site].code = SessionObservation#body-site
 * component[site].value[x] only CodeableConcept
 * component[site].value[x] 1..1 MS
@@ -143,8 +152,7 @@ Description: "One technique on one site of the body, with its pressure on the Wa
 * component[pressure].code = SessionObservation#pressure
 * component[pressure].value[x] only integer
 * component[pressure].value[x] 1..1 MS
-* component[pressure].value[x] ^minValueInteger = 1
-* component[pressure].value[x] ^maxValueInteger = 5
+* component[pressure].value[x] obeys massage-pressure-range
 
 Profile: MassagePosition
 Parent: MassageObservation
@@ -176,3 +184,8 @@ Invariant: massage-pause-both-ends
 Description: "A pause has begun and has ended: one that is still open ends with the visit."
 Severity: #error
 Expression: "effective.start.exists() and effective.end.exists()"
+
+Invariant: massage-pressure-range
+Description: "Pressure is one of the five levels of the Walton scale."
+Severity: #error
+Expression: "$this >= 1 and $this <= 5"

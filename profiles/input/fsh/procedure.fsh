@@ -19,8 +19,15 @@ Description: "The record of one visit as the massage service writes it: that it 
 * statusReason ^short = "Why it was stopped or not done"
 * category MS
 * code 1..1 MS
-* code from MassageServices (required)
-* code ^short = "What was ordered; one of the codes says that it is massage"
+* code from MassageServices (preferred)
+* code ^short = "What was ordered, and that it was massage: a code of the site alone tells nobody else"
+* code.coding MS
+* code.coding ^slicing.discriminator.type = #pattern
+* code.coding ^slicing.discriminator.path = "$this"
+* code.coding ^slicing.rules = #open
+* code.coding ^slicing.description = "The code for massage among those of the site."
+* code.coding contains massage 1..* MS
+* code.coding[massage] = $sct#387854002
 * subject only Reference(Patient)
 * subject MS
 * encounter MS

@@ -7,7 +7,7 @@ Id: massage-referral-request
 Title: "Order for massage"
 Description: "An order for massage as the massage service reads it. Only what cannot be done without is required: that it is an order, for whom, and for what. Everything else that is marked must-support is read, shown to the therapist and kept. An order that is valid here also meets the rules of US Core ServiceRequest: status, intent, code and subject."
 * insert Published
-* obeys massage-order-says-what and massage-order-not-look-alike and massage-order-asks and massage-order-requester and massage-order-reason
+* obeys massage-order-not-look-alike and massage-order-asks and massage-order-requester and massage-order-reason
 * identifier MS
 * basedOn MS
 * replaces MS
@@ -18,6 +18,7 @@ Description: "An order for massage as the massage service reads it. Only what ca
 * priority MS
 * doNotPerform MS
 * code 1..1 MS
+* code obeys massage-order-says-what
 * code from MassageServices (preferred)
 * code ^short = "What is ordered; a code of the site is told to the adapter once"
 * orderDetail MS
@@ -47,7 +48,7 @@ Description: "An order for massage as the massage service reads it. Only what ca
 Invariant: massage-order-says-what
 Description: "An order says what is ordered, by a code or in words."
 Severity: #error
-Expression: "code.coding.code.exists() or code.text.exists()"
+Expression: "coding.code.exists() or text.exists()"
 
 // The same codes are excluded from the value set massage-services.
 Invariant: massage-order-not-look-alike
