@@ -3,8 +3,10 @@
  * the value set is known well enough here to say that a code is not in it.
  */
 import type { CodeList, Definitions } from '../definitions/definitions.ts';
-import type { Check } from './types.ts';
-import type { FhirObject, Walk } from './walk.ts';
+import type { Check } from './check.ts';
+import { isObject } from './documents.ts';
+import type { FhirObject } from './scope.ts';
+import type { Walk } from './walk.ts';
 
 type Strength = 'required' | 'extensible';
 type Belongs = 'in' | 'out' | 'unknown';
@@ -21,15 +23,32 @@ export function bindingCheck(
   const kind = boundTypes[type];
   if (!kind) return undefined;
   // Read when the first value comes: most value sets of a type are never asked for
-  let list: CodeList | undefined | null = null;
+  let bound: Bound | undefined | null = null;
   return (value, walk) => {
-    if (list === null) list = definitions.valueSet(url);
-    if (list === undefined)
+    if (bound === null) {
+      const list = definitions.valueSet(url);
+      bound = list && { list, strength, url };
+    }
+    if (bound === undefined)
       walk.skip(
         'value-set',
         `The value set ${url} is not here, so that its codes were not checked.`,
       );
-    else kind(value, { list, strength, url }, walk);
+    else kind(value, bound, walk);
+  };
+}
+
+/** Whether a value is one of the codes that a required binding of a primitive lists: true only where that is certain. */
+export function isListed(
+  binding: fhir4.ElementDefinitionBinding | undefined,
+  definitions: Definitions,
+): (value: string) => boolean {
+  const url = binding?.valueSet;
+  if (url === undefined) return () => false;
+  let codes: ReadonlySet<string> | undefined;
+  return (value) => {
+    codes ??= definitions.valueSet(url)?.codes ?? new Set();
+    return codes.has(value);
   };
 }
 
@@ -45,8 +64,8 @@ const primitive = (value: unknown, bound: Bound, walk: Walk): void => {
 };
 
 const coding = (value: unknown, bound: Bound, walk: Walk): void => {
-  const { system, code } = value as FhirObject;
-  if (typeof code !== 'string') return;
+  if (!isObject(value) || typeof value.code !== 'string') return;
+  const { system, code } = value;
   report(belongs(bound.list, system, code), code, bound, walk);
 };
 
@@ -58,7 +77,8 @@ const quantity = (value: unknown, bound: Bound, walk: Walk): void =>
   coding(value, { ...bound, strength: 'extensible' }, walk);
 
 const concept = (value: unknown, bound: Bound, walk: Walk): void => {
-  const { coding: codings } = value as FhirObject;
+  if (!isObject(value)) return;
+  const { coding: codings } = value;
   const given = Array.isArray(codings) ? (codings as readonly FhirObject[]) : [];
   let all: Belongs = 'out';
   let coded = 0;
@@ -70,7 +90,7 @@ const concept = (value: unknown, bound: Bound, walk: Walk): void => {
     if (here === 'unknown') all = 'unknown';
   }
   if (coded > 0) report(all, codesOf(given), bound, walk);
-  else if (bound.strength === 'required' && (value as FhirObject).extension === undefined)
+  else if (bound.strength === 'required' && value.extension === undefined)
     walk.error('code-invalid', `There is no code, but one from ${named(bound)} is required.`);
 };
 

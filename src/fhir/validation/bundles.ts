@@ -5,7 +5,8 @@
 import { isAbsolute } from './codings.ts';
 import { followed, isObject, readLiteral } from './documents.ts';
 import { occurrences } from './occurrences.ts';
-import type { FhirObject, Scope, Walk } from './walk.ts';
+import type { FhirObject, Scope } from './scope.ts';
+import type { Walk } from './walk.ts';
 
 /** References of the first entry whose targets have to be in the Bundle, by the type of the Bundle. */
 const included: Readonly<

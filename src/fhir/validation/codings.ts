@@ -3,8 +3,8 @@
  * #Identifier), and a code belongs to its code system, as far as that system is here.
  */
 import type { Definitions } from '../definitions/definitions.ts';
-import type { Check } from './types.ts';
-import type { FhirObject } from './walk.ts';
+import type { Check } from './check.ts';
+import type { FhirObject } from './scope.ts';
 
 const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 

@@ -3,7 +3,8 @@
  * here is said to be not checked. Structure has its own checks for what R4 also writes as constraints (ele-1, ext-1).
  */
 import { invariantOf } from '../invariants/invariants.ts';
-import type { FhirObject, Walk } from './walk.ts';
+import type { FhirObject } from './scope.ts';
+import type { Walk } from './walk.ts';
 
 /** Evaluates one constraint on an object where the walk stands. */
 export type ConstraintCheck = (node: FhirObject, walk: Walk) => void;

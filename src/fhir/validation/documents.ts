@@ -2,7 +2,7 @@
  * What is inside one document and how references find it: contained resources by `#id`, entries of a Bundle by fullUrl
  * (R4 references.html#contained, bundle.html#references).
  */
-import type { FhirObject, Scope } from './walk.ts';
+import type { FhirObject, Scope } from './scope.ts';
 
 export interface Literal {
   /** What stands before the type, undefined for a relative reference. */
@@ -26,6 +26,17 @@ export function readLiteral(reference: string): Literal | undefined {
   if (!/^[A-Z][A-Za-z]+$/.test(type)) return undefined;
   const base = before < 0 ? undefined : reference.slice(0, before);
   return { base, type, id: last, version: undefined };
+}
+
+/**
+ * The type that a literal names, where it is a plain `Type/id` or ends so; undefined for everything else, for which
+ * `readLiteral` has to be asked. Most references are plain.
+ */
+export function plainType(reference: string): string | undefined {
+  const slash = reference.lastIndexOf('/');
+  if (slash < 1 || !isId(reference, slash + 1)) return undefined;
+  const type = reference.slice(reference.lastIndexOf('/', slash - 1) + 1, slash);
+  return type === '_history' ? undefined : type;
 }
 
 /** 1 to 64 letters, digits, - and . from `start` to the end. */

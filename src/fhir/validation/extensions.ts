@@ -4,11 +4,11 @@
  */
 import type { Definitions } from '../definitions/definitions.ts';
 import { invariantOf } from '../invariants/invariants.ts';
+import type { Check } from './check.ts';
 import { isAbsolute } from './codings.ts';
 import { isObject } from './documents.ts';
 import { type Place, placeOf } from './places.ts';
 import type { Profiles } from './profiles.ts';
-import type { Check } from './types.ts';
 import type { Walk } from './walk.ts';
 import { quoted } from './wording.ts';
 

@@ -2,7 +2,7 @@
  * The JSON properties that an object of a type may have. A choice element has one for each of its types; a primitive
  * has a second one, `_name`, for its id and extensions (R4 json.html#primitive).
  */
-import type { Check } from './types.ts';
+import type { Check } from './check.ts';
 
 export interface Field {
   /** The JSON property. */
@@ -15,20 +15,19 @@ export interface Field {
   /** Name of the primitive type; undefined for objects. */
   readonly primitive: string | undefined;
   readonly check: Check;
+  /** True only for values of which `check` would say nothing. */
+  readonly isFine: (value: unknown) => boolean;
   /** Of what `_name` holds for a primitive: an Element with id and extensions. */
   readonly sibling: Check;
+  /** Whether this stands for `_name`, which holds the id and extensions of the primitive `name`. */
+  readonly isSibling: boolean;
   /** One bit for each choice element of the object, so that a second value is seen; 0 for the others. */
   readonly bit: number;
 }
 
-/** What a property name leads to: the element itself, or its `_name`. */
-export interface Property {
-  readonly field: Field;
-  readonly isSibling: boolean;
-}
-
 export interface FieldTable {
-  readonly byName: ReadonlyMap<string, Property>;
+  /** By JSON property, `_name` among them. */
+  readonly byName: ReadonlyMap<string, Field>;
   readonly required: readonly RequiredElement[];
   readonly isResource: boolean;
 }
@@ -38,16 +37,20 @@ export interface RequiredElement {
   readonly names: readonly string[];
 }
 
-export function fieldTable(fields: readonly Omit<Field, 'bit'>[], isResource: boolean): FieldTable {
-  const byName = new Map<string, Property>();
+export type PlainField = Omit<Field, 'bit' | 'isSibling'>;
+
+export function fieldTable(fields: readonly PlainField[], isResource: boolean): FieldTable {
+  const byName = new Map<string, Field>();
   const choices = new Map<string, number>();
   const required = new Map<string, string[]>();
   for (const one of fields) {
     const isChoice = one.element.endsWith('[x]');
     if (isChoice && !choices.has(one.element)) choices.set(one.element, 2 ** choices.size);
-    const field: Field = { ...one, bit: isChoice ? (choices.get(one.element) ?? 0) : 0 };
-    byName.set(field.name, { field, isSibling: false });
-    if (field.primitive !== undefined) byName.set(`_${field.name}`, { field, isSibling: true });
+    const bit = isChoice ? (choices.get(one.element) ?? 0) : 0;
+    const field: Field = { ...one, bit, isSibling: false };
+    byName.set(field.name, field);
+    if (field.primitive !== undefined)
+      byName.set(`_${field.name}`, { ...field, isSibling: true, isFine: () => false });
     if (field.required)
       required.set(field.element, [...(required.get(field.element) ?? []), field.name]);
   }

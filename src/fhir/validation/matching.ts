@@ -1,10 +1,10 @@
 /** fixed[x] and pattern[x] (R4 elementdefinition.html): a fixed value is the whole value, a pattern a part of it. */
 import { isObject } from './documents.ts';
 
-/** The value of `fixed[x]` or `pattern[x]`, whatever its type. */
+/** The value of `fixed[x]`, `pattern[x]` …, whatever its type. */
 export function valueOfChoice(
   element: fhir4.ElementDefinition,
-  name: 'fixed' | 'pattern',
+  name: 'fixed' | 'pattern' | 'minValue' | 'maxValue',
 ): unknown {
   for (const [key, value] of Object.entries(element))
     if (key.startsWith(name) && /^[A-Z]/.test(key.slice(name.length))) return value;
@@ -39,10 +39,4 @@ export function meetsPattern(value: unknown, pattern: unknown): boolean {
     isObject(value) &&
     Object.entries(pattern).every(([key, wanted]) => meetsPattern(value[key], wanted))
   );
-}
-
-/** A fixed value or a pattern in a few words, for a message. */
-export function inWords(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length <= 160 ? text : `${text.slice(0, 159)}…`;
 }

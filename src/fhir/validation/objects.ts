@@ -2,10 +2,12 @@
  * One JSON object against the table of what it may hold: the loop in which a validation spends its time, so it walks
  * the object's own keys once and does nothing for what is well.
  */
+
+import type { Check } from './check.ts';
 import type { ConstraintCheck } from './constraints.ts';
-import type { Field, FieldTable, Property } from './fields.ts';
-import type { Check } from './types.ts';
-import type { FhirObject, Walk } from './walk.ts';
+import type { Field, FieldTable } from './fields.ts';
+import type { FhirObject } from './scope.ts';
+import type { Walk } from './walk.ts';
 import { jsonType } from './wording.ts';
 
 export interface ObjectKind {
@@ -34,16 +36,20 @@ export function objectCheck(
     let chosen = 0;
     for (const key in object) {
       count += 1;
-      const property = byName.get(key);
-      if (property === undefined) {
+      const field = byName.get(key);
+      if (field === undefined) {
         if (!(isResource && key === 'resourceType')) unknownElement(key, walk);
         continue;
       }
-      const { field } = property;
-      if (property.isSibling) {
+      if (field.isSibling) {
         siblingValue(object, key, field, walk);
         if (object[field.name] !== undefined) continue;
-      } else ownValue(object, key, field, walk);
+      } else {
+        const own = object[key];
+        if (field.many) ownList(object, own, field, walk);
+        else if (walk.digits !== undefined || !field.isFine(own))
+          ownValue(object, own, field, walk);
+      }
       if (field.required) found += 1;
       if (field.bit > 0) {
         if ((chosen & field.bit) !== 0) twoChoices(object, field, byName, walk);
@@ -53,20 +59,25 @@ export function objectCheck(
     if (isElement && (count === 0 || (count === 1 && object.id !== undefined))) noContent(walk);
     if (isElement && hasOwnIds && object.id !== undefined) elementId(object.id, walk);
     if (found < wanted) missing(object, table, walk);
-    for (const constraint of constraints) constraint(object, walk);
+    for (let index = 0; index < constraints.length; index += 1) constraints[index]?.(object, walk);
   };
 }
 
-function ownValue(object: FhirObject, key: string, field: Field, walk: Walk): void {
-  const value = object[key];
-  if (!walk.enter(key)) return;
-  if (field.many) list(object, value, field, walk);
-  else if (Array.isArray(value))
-    walk.error('structure', `${key} is a list, but there is one ${key} at most.`);
+function ownValue(object: FhirObject, value: unknown, field: Field, walk: Walk): void {
+  const { name } = field;
+  if (!walk.enter(name)) return;
+  if (Array.isArray(value))
+    walk.error('structure', `${name} is a list, but there is one ${name} at most.`);
   else {
     field.check(value, walk);
-    if (walk.digits !== undefined) wholeNumber(object, key, field, walk);
+    if (walk.digits !== undefined) wholeNumber(object, name, field, walk);
   }
+  walk.leave();
+}
+
+function ownList(object: FhirObject, value: unknown, field: Field, walk: Walk): void {
+  if (!walk.enter(field.name)) return;
+  list(object, value, field, walk);
   walk.leave();
 }
 
@@ -84,8 +95,9 @@ function list(object: FhirObject, value: unknown, field: Field, walk: Walk): voi
   if (length > field.most)
     walk.error('structure', `${field.name} has ${length} entries, but ${field.most} at most.`);
   for (let index = 0; index < length; index += 1) {
-    walk.at(index);
     const item: unknown = value[index];
+    if (walk.digits === undefined && field.isFine(item)) continue;
+    walk.at(index);
     if (item === null && field.primitive !== undefined) nullItem(object, field, index, walk);
     else field.check(item, walk);
     if (walk.digits !== undefined) wholeNumber(value, index, field, walk);
@@ -157,11 +169,11 @@ function elementId(id: unknown, walk: Walk): void {
 function twoChoices(
   object: FhirObject,
   field: Field,
-  byName: ReadonlyMap<string, Property>,
+  byName: ReadonlyMap<string, Field>,
   walk: Walk,
 ): void {
   const given = Object.keys(object).filter(
-    (key) => byName.get(key)?.field.element === field.element && !byName.get(key)?.isSibling,
+    (key) => byName.get(key)?.element === field.element && !byName.get(key)?.isSibling,
   );
   walk.error(
     'structure',

@@ -3,7 +3,8 @@
  * what its `_name` holds. Profiles and slices look at elements in this form.
  */
 import { isObject } from './documents.ts';
-import type { FhirObject, Walk } from './walk.ts';
+import type { FhirObject } from './scope.ts';
+import type { Walk } from './walk.ts';
 
 export interface Occurrence {
   /** The JSON property, with the type for a choice: `valueQuantity`. */

@@ -1,34 +1,60 @@
 /** One primitive value: its format, its binding, and the two types that need more, xhtml and the url of extensions. */
 import { narrativeFaults } from '../narrative.ts';
+import type { Check } from './check.ts';
 import { primitiveChecks } from './primitives.ts';
-import type { Check } from './types.ts';
+import type { Walk } from './walk.ts';
 
 /** C0 controls that R4 says a string should not have (datatypes.html#string). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 
-/** The check of one value of a primitive type. */
-export function primitiveItem(type: string, binding: Check | undefined): Check {
+export interface PrimitiveItem {
+  readonly check: Check;
+  /** True only for values of which `check` would say nothing, so that nothing has to be prepared for it. */
+  readonly isFine: (value: unknown) => boolean;
+}
+
+/** One value of a primitive type, with its binding where it has one. */
+export function primitiveItem(
+  type: string,
+  binding: Check | undefined,
+  isListed: (value: string) => boolean,
+): PrimitiveItem {
+  if (type === 'xhtml') return { check: narrativeItem, isFine: () => false };
   const format = primitiveChecks[type] ?? (() => `has the type ${type}, which R4 does not have`);
   const isText = type === 'string' || type === 'markdown';
-  if (type === 'xhtml') return narrativeItem;
-  return (value, walk) => {
-    const fault = format(value);
-    if (fault !== undefined) {
-      walk.error('value', `${walk.quote(value)} ${fault}.`);
-      return;
-    }
-    if (isText && typeof value === 'string') plainText(value, walk);
-    if (binding !== undefined) binding(value, walk);
+  return {
+    check(value, walk) {
+      const fault = format(value);
+      if (fault !== undefined) {
+        walk.error('value', `${walk.quote(value)} ${fault}.`);
+        return;
+      }
+      if (isText && typeof value === 'string') plainText(value, walk);
+      if (binding !== undefined) binding(value, walk);
+    },
+    isFine: binding
+      ? (value) => typeof value === 'string' && isListed(value)
+      : isText
+        ? isPlain
+        : (value) => format(value) === undefined,
   };
 }
 
-const plainText: (value: string, walk: Parameters<Check>[1]) => void = (value, walk) => {
+/** A text that begins with a visible ASCII character and has neither controls nor half of a surrogate pair. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > 2000) return false;
+  const first = value.charCodeAt(0);
+  // NaN, of the empty text, is not in the range either
+  return first > 32 && first < 127 && !controls.test(value) && value.isWellFormed();
+}
+
+function plainText(value: string, walk: Walk): void {
   if (controls.test(value))
     walk.say('warning', 'value', 'The text has control characters, which it should not have.');
   else if (value.trim() === '')
     walk.say('warning', 'value', 'The text is nothing but white space.');
-};
+}
 
 const narrativeItem: Check = (value, walk) => {
   if (typeof value !== 'string') {

@@ -8,12 +8,15 @@ import { constraintChecks } from './constraints.ts';
 import { maximum, times } from './counts.ts';
 import { isObject } from './documents.ts';
 import type { ElementNode } from './element-tree.ts';
-import { inWords, meetsPattern, sameValue, valueOfChoice } from './matching.ts';
+import { meetsPattern, sameValue, valueOfChoice } from './matching.ts';
 import { atOccurrence, type OccurrenceCheck, occurrenceCount, occurrences } from './occurrences.ts';
 import type { ProfileParts } from './profile-parts.ts';
+import { rangeRules } from './ranges.ts';
+import type { FhirObject } from './scope.ts';
 import { type SliceParts, slicingCheck } from './slices.ts';
 import { typeRules } from './type-rules.ts';
-import type { FhirObject, Walk } from './walk.ts';
+import type { Walk } from './walk.ts';
+import { inWords } from './wording.ts';
 
 /** Looks at an object's children. */
 export type ChildrenCheck = (object: FhirObject, walk: Walk) => void;
@@ -103,7 +106,11 @@ export function occurrenceCheck(
         walk.error('value', `The value has to hold ${inWords(pattern)}.`);
     });
   checks.push(...bindingRules(element, base, parts.definitions));
-  checks.push(...lengthRule(element), ...constraintRules(element, base, parts.definitions));
+  checks.push(
+    ...rangeRules(element),
+    ...lengthRule(element),
+    ...constraintRules(element, base, parts.definitions),
+  );
   if (children)
     checks.push(({ value, sibling }, walk) => {
       if (isObject(value)) children(value, walk);

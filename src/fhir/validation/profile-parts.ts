@@ -1,6 +1,6 @@
 /** What the parts of a profile need of the whole, passed in, since profiles lead to profiles. */
 import type { Definitions } from '../definitions/definitions.ts';
-import type { Check } from './types.ts';
+import type { Check } from './check.ts';
 
 export interface ProfileParts {
   readonly definitions: Definitions;

@@ -3,12 +3,11 @@
  * Which profiles a resource has to meet: those it claims in meta.profile, and those that R4 asks of it by its code.
  */
 import type { Definitions } from '../definitions/definitions.ts';
+import type { Check } from './check.ts';
 import { isObject } from './documents.ts';
 import { elementTree } from './element-tree.ts';
 import { occurrenceCheck } from './profile-elements.ts';
 import type { ProfileParts } from './profile-parts.ts';
-
-import type { Check } from './types.ts';
 import { vitalSignsProfiles } from './vital-signs.ts';
 import type { Walk } from './walk.ts';
 import { quoted } from './wording.ts';

@@ -3,9 +3,9 @@
  * they are about. Each is called with a value whose shape was checked.
  */
 import { bundleRules } from './bundles.ts';
+import type { Check } from './check.ts';
 import { absoluteSystem, isAbsolute } from './codings.ts';
 import { isObject } from './documents.ts';
-import type { Check } from './types.ts';
 
 /** Attachment.size: "the number of bytes of data that make up this attachment, before base64 encoding". */
 const attachmentSize: Check = (value, walk) => {

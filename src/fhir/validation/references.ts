@@ -3,10 +3,11 @@
  * inside a Bundle the targets that have to be there. Nothing is fetched.
  */
 import type { Definitions } from '../definitions/definitions.ts';
+import type { Check } from './check.ts';
 import { isAbsolute } from './codings.ts';
-import { followed, readLiteral } from './documents.ts';
-import type { Check } from './types.ts';
-import type { FhirObject, Walk } from './walk.ts';
+import { followed, plainType, readLiteral } from './documents.ts';
+import type { FhirObject } from './scope.ts';
+import type { Walk } from './walk.ts';
 
 /** Resource types that a list of target profiles allows; undefined for any. */
 export function targetTypes(
@@ -51,6 +52,12 @@ function targetOf(reference: FhirObject, walk: Walk, definitions: Definitions): 
     return found ?? stated;
   }
   if (literal.startsWith('#')) return stated;
+  const plain = plainType(literal);
+  if (plain !== undefined && definitions.resourceTypes.has(plain)) {
+    walk.remoteReference();
+    if (stated !== undefined && stated !== plain) contradicts(stated, plain, walk);
+    return plain;
+  }
   const read = readLiteral(literal);
   if (read === undefined) {
     unreadable(literal, walk);

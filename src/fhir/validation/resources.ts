@@ -3,9 +3,10 @@
  * as its type, then against the profiles that it claims and those that R4 asks of it.
  */
 import type { Definitions } from '../definitions/definitions.ts';
+import type { Check } from './check.ts';
 import { isObject } from './documents.ts';
-import type { Check } from './types.ts';
-import type { FhirObject, Scope, Walk } from './walk.ts';
+import type { FhirObject, Scope } from './scope.ts';
+import type { Walk } from './walk.ts';
 import { jsonType } from './wording.ts';
 
 export interface ResourceParts {

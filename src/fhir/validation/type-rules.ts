@@ -8,7 +8,8 @@ import type { Occurrence, OccurrenceCheck } from './occurrences.ts';
 import type { ProfileParts } from './profile-parts.ts';
 
 import { targetTypes } from './references.ts';
-import type { FhirObject, Walk } from './walk.ts';
+import type { FhirObject } from './scope.ts';
+import type { Walk } from './walk.ts';
 
 export function typeRules(
   element: fhir4.ElementDefinition,

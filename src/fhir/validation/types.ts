@@ -3,17 +3,16 @@
  * elements, cardinality, choice types, primitives with their `_x` siblings, bindings, reference targets and constraints.
  */
 import type { Definitions } from '../definitions/definitions.ts';
-import { bindingCheck } from './bindings.ts';
+import { bindingCheck, isListed } from './bindings.ts';
+import type { Check } from './check.ts';
 import { type ConstraintCheck, constraintChecks } from './constraints.ts';
+import { isObject } from './documents.ts';
 import { type ElementNode, elementTree } from './element-tree.ts';
-import { type Field, type FieldTable, fieldTable } from './fields.ts';
+import { type Field, type FieldTable, fieldTable, type PlainField } from './fields.ts';
 import { objectCheck } from './objects.ts';
 import { primitiveItem } from './primitive-items.ts';
 import { referenceCheck } from './references.ts';
-import type { FhirObject, Walk } from './walk.ts';
-
-/** Looks at one value where the walk stands. */
-export type Check = (value: unknown, walk: Walk) => void;
+import type { FhirObject } from './scope.ts';
 
 /** What the types need of the rest of the validator; passed in, since resources and extensions lead back to types. */
 export interface Beyond {
@@ -49,7 +48,7 @@ export function compiledTypes(beyond: Beyond): Types {
     if (!after) return whole;
     return (value, walk) => {
       whole(value, walk);
-      after(value, walk);
+      if (isObject(value)) after(value, walk);
     };
   }
 
@@ -77,7 +76,7 @@ export function compiledTypes(beyond: Beyond): Types {
     return check;
   }
 
-  function fieldsOf(node: ElementNode, around: Around): Omit<Field, 'bit'>[] {
+  function fieldsOf(node: ElementNode, around: Around): PlainField[] {
     const { element } = node;
     const many = element.max !== '1' && element.max !== '0';
     const most = element.max === '*' || element.max === undefined ? Infinity : Number(element.max);
@@ -92,11 +91,17 @@ export function compiledTypes(beyond: Beyond): Types {
     if (element.contentReference) {
       const path = element.contentReference.slice(element.contentReference.indexOf('#') + 1);
       const check: Check = (value, walk) => around.byPath.get(path)?.(value, walk);
-      return [{ ...common, name: node.name, primitive: undefined, check }];
+      return [{ ...common, name: node.name, primitive: undefined, isFine: never, check }];
     }
     if (node.children.length > 0)
       return [
-        { ...common, name: node.name, primitive: undefined, check: compileObject(node, around) },
+        {
+          ...common,
+          name: node.name,
+          primitive: undefined,
+          isFine: never,
+          check: compileObject(node, around),
+        },
       ];
     const choice = node.name.endsWith('[x]');
     return (element.type ?? []).map((type) => {
@@ -110,22 +115,23 @@ export function compiledTypes(beyond: Beyond): Types {
     code: string,
     type: fhir4.ElementDefinitionType,
     node: ElementNode,
-  ): Pick<Field, 'primitive' | 'check'> {
+  ): Pick<Field, 'primitive' | 'check' | 'isFine'> {
     const { element } = node;
     const binding = bindingCheck(element.binding, code, beyond.definitions);
     const definition = beyond.definitions.type(code);
     if (definition?.kind === 'primitive-type')
       return {
         primitive: code,
-        check: primitiveItem(code, binding),
+        ...primitiveItem(code, binding, isListed(element.binding, beyond.definitions)),
       };
     if (definition?.kind === 'resource')
-      return { primitive: undefined, check: beyond.resource(element.path) };
+      return { primitive: undefined, check: beyond.resource(element.path), isFine: never };
     const own = ownConstraints(element, code);
     const targets = code === 'Reference' ? referenceCheck(type, beyond.definitions) : undefined;
     const profiles = type.profile ?? [];
     return {
       primitive: undefined,
+      isFine: never,
       check: complexItem(code, own, binding, targets, profiles),
     };
   }
@@ -146,7 +152,8 @@ export function compiledTypes(beyond: Beyond): Types {
       if (typeof value !== 'object' || value === null) return;
       binding?.(value, walk);
       targets?.(value, walk);
-      for (const constraint of constraints) constraint(value as FhirObject, walk);
+      for (let index = 0; index < constraints.length; index += 1)
+        constraints[index]?.(value as FhirObject, walk);
     };
   }
 
@@ -170,6 +177,8 @@ export function compiledTypes(beyond: Beyond): Types {
 
   return { of };
 }
+
+const never = (): boolean => false;
 
 /** The primitive behind a FHIRPath system type: R4 writes ids and the url of extensions so. */
 function typeName(code: string, path: string, isResource: boolean): string {

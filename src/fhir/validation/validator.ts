@@ -11,8 +11,9 @@ import { askedProfiles, compiledProfiles } from './profiles.ts';
 import { prose } from './prose.ts';
 import { remembered } from './remembered.ts';
 import { checkResource, innerResource, type ResourceParts } from './resources.ts';
+import type { FhirObject, WrittenDigits } from './scope.ts';
 import { compiledTypes } from './types.ts';
-import { type FhirObject, Walk, type WrittenDigits } from './walk.ts';
+import { Walk } from './walk.ts';
 
 export interface ValidateOptions {
   /** Profiles that the resource has to meet beside those that it claims. */

@@ -3,7 +3,7 @@
  * of that sign, and one of the category vital-signs the general profile.
  */
 import { isObject } from './documents.ts';
-import type { FhirObject } from './walk.ts';
+import type { FhirObject } from './scope.ts';
 
 const structure = 'http://hl7.org/fhir/StructureDefinition/';
 const loinc = 'http://loinc.org';
@@ -22,31 +22,43 @@ const profilesByCode: Readonly<Record<string, string>> = {
   '85354-9': 'bp',
 };
 
+const none: readonly string[] = [];
+
 /** The profiles that R4 asks of this Observation. */
-export function vitalSignsProfiles({ code, category }: FhirObject): string[] {
-  const bySign = codings(code).flatMap((one) => {
-    const profile =
-      one.system === loinc && typeof one.code === 'string' ? own(one.code) : undefined;
-    return profile === undefined ? [] : [structure + profile];
-  });
-  if (bySign.length > 0) return [...new Set(bySign)];
-  const categories: readonly unknown[] = Array.isArray(category) ? category : [];
-  return categories.some(isVitalSigns) ? [`${structure}vitalsigns`] : [];
+export function vitalSignsProfiles({ code, category }: FhirObject): readonly string[] {
+  const signs = codings(code);
+  let found: string[] | undefined;
+  for (const coding of signs) {
+    if (!isObject(coding) || coding.system !== loinc) continue;
+    const profile = profileOfSign(coding.code);
+    if (profile !== undefined && !found?.includes(profile)) {
+      found ??= [];
+      found.push(profile);
+    }
+  }
+  return found ?? (hasVitalSigns(category) ? [`${structure}vitalsigns`] : none);
 }
 
-function own(code: string): string | undefined {
-  return Object.hasOwn(profilesByCode, code) ? profilesByCode[code] : undefined;
+function profileOfSign(code: unknown): string | undefined {
+  return typeof code === 'string' && Object.hasOwn(profilesByCode, code)
+    ? `${structure}${profilesByCode[code]}`
+    : undefined;
 }
 
-function isVitalSigns(concept: unknown): boolean {
-  return codings(concept).some(
-    ({ system, code }) =>
-      system === 'http://terminology.hl7.org/CodeSystem/observation-category' &&
-      code === 'vital-signs',
+function hasVitalSigns(category: unknown): boolean {
+  return (
+    Array.isArray(category) &&
+    category.some((concept) =>
+      codings(concept).some(
+        (coding) =>
+          isObject(coding) &&
+          coding.code === 'vital-signs' &&
+          coding.system === 'http://terminology.hl7.org/CodeSystem/observation-category',
+      ),
+    )
   );
 }
 
-function codings(concept: unknown): readonly FhirObject[] {
-  const list: unknown = isObject(concept) ? concept.coding : undefined;
-  return Array.isArray(list) ? list.filter(isObject) : [];
+function codings(concept: unknown): readonly unknown[] {
+  return isObject(concept) && Array.isArray(concept.coding) ? concept.coding : none;
 }

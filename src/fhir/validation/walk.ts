@@ -4,27 +4,8 @@
  */
 import { followed } from './documents.ts';
 import type { Issue, IssueCode, NotChecked, NotCheckedKind, Severity } from './outcome.ts';
+import type { FhirObject, Scope, WrittenDigits } from './scope.ts';
 import { described, quoted } from './wording.ts';
-
-/** A JSON object of FHIR, as parsed. */
-export type FhirObject = Readonly<Record<string, unknown>>;
-
-/** Digits of numbers as they were written, where a JavaScript number does not keep them: by object and key. */
-export type WrittenDigits = ReadonlyMap<object, ReadonlyMap<string | number, string>>;
-
-/** What a `%resource` is, what surrounds it, and how its references are followed inside this document. */
-export interface Scope {
-  /** %resource: the resource that holds the node, contained or not. */
-  readonly resource: FhirObject;
-  /** %rootResource: the resource that contains it, or itself. */
-  readonly root: FhirObject;
-  /** The Bundle that `root` is an entry of. */
-  readonly bundle: FhirObject | undefined;
-  /** fullUrl of that entry. */
-  readonly fullUrl: string | undefined;
-  /** Follows a reference inside this document. */
-  readonly resolve: (reference: string) => FhirObject | undefined;
-}
 
 /** Deeper than any real resource, and far from the end of the stack. */
 const deepest = 300;
@@ -49,8 +30,9 @@ export class Walk {
   readonly quotes: boolean;
   readonly #names: string[] = [];
   readonly #indexes: number[] = [];
-  readonly #said = new Set<string>();
-  readonly #unknownSystems = new Map<string, { count: number; readonly expression: string }>();
+  // Made when they are needed: most resources have nothing to say
+  #said: Set<string> | undefined;
+  #unknownSystems: Map<string, { count: number; readonly expression: string }> | undefined;
   #remote = { count: 0, expression: '' };
 
   constructor(
@@ -136,8 +118,7 @@ export class Walk {
   ): void {
     const expression = this.path(more.child);
     const key = `${severity} ${expression} ${more.constraint ?? message}`;
-    if (this.#said.has(key)) return;
-    this.#said.add(key);
+    if (this.#isSaid(key)) return;
     if (severity === 'error' || severity === 'fatal') this.errors += 1;
     if (this.issues.length < mostIssues)
       this.issues.push({
@@ -163,13 +144,13 @@ export class Walk {
   skip(kind: NotCheckedKind, why: string, child?: string): void {
     const expression = this.path(child);
     const key = `? ${expression} ${why}`;
-    if (this.#said.has(key) || this.notChecked.length >= mostIssues) return;
-    this.#said.add(key);
+    if (this.notChecked.length >= mostIssues || this.#isSaid(key)) return;
     this.notChecked.push({ expression, kind, why });
   }
 
   /** A code of a code system that is not here. */
   unknownCode(system: string): void {
+    this.#unknownSystems ??= new Map();
     const one = this.#unknownSystems.get(system);
     if (one) one.count += 1;
     else this.#unknownSystems.set(system, { count: 1, expression: this.path() });
@@ -183,25 +164,22 @@ export class Walk {
 
   /** What was not checked: said one by one first, then what was counted, each reason once. */
   unchecked(): NotChecked[] {
+    const all = [...this.notChecked];
+    if (this.#unknownSystems)
+      for (const [system, { count, expression }] of this.#unknownSystems)
+        all.push({
+          expression,
+          kind: 'code',
+          why: `${count === 1 ? 'A code' : `${count} codes`} of ${system}: this code system is not here.`,
+        });
     const { count, expression } = this.#remote;
-    const codes = [...this.#unknownSystems].map(
-      ([system, one]): NotChecked => ({
-        expression: one.expression,
-        kind: 'code',
-        why: `${one.count === 1 ? 'A code' : `${one.count} codes`} of ${system}: this code system is not here.`,
-      }),
-    );
-    const references: NotChecked[] =
-      count === 0
-        ? []
-        : [
-            {
-              expression,
-              kind: 'reference',
-              why: `${count === 1 ? 'A reference leads' : `${count} references lead`} to what is not in this document: whether it exists was not looked up.`,
-            },
-          ];
-    return [...this.notChecked, ...codes, ...references];
+    if (count > 0)
+      all.push({
+        expression,
+        kind: 'reference',
+        why: `${count === 1 ? 'A reference leads' : `${count} references lead`} to what is not in this document: whether it exists was not looked up.`,
+      });
+    return all;
   }
 
   /** A walk at the same place that keeps what it finds to itself: for asking whether something conforms. */
@@ -210,6 +188,13 @@ export class Walk {
     for (let step = 0; step < this.depth; step += 1)
       other.enter(this.#names[step] ?? '', this.#indexes[step]);
     return other;
+  }
+
+  #isSaid(key: string): boolean {
+    this.#said ??= new Set();
+    if (this.#said.has(key)) return true;
+    this.#said.add(key);
+    return false;
   }
 
   #refuseDepth(): void {

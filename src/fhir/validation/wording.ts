@@ -20,3 +20,9 @@ export function described(value: unknown): string {
     ? `A text of ${value.length} characters`
     : `This ${jsonType(value).replace(/^an? /, '')}`;
 }
+
+/** A value of a definition in a few words, for a message. */
+export function inWords(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= 160 ? text : `${text.slice(0, 159)}…`;
+}

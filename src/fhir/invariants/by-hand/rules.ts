@@ -1,6 +1,8 @@
 /**
- * All predicates written by hand, by the text of their expression: those of R4's types. Two tables,
- * since a few rules are about a value itself and not about the parts of an object.
+ * All predicates written by hand, by the text of their expression: those of R4's types. Two tables, since a few rules
+ * are about a value itself and not about the parts of an object. FHIRPath has three answers and a constraint fails only
+ * by false, so that a comparison with something missing never fails; nor does one with an element that has an extension
+ * in place of its value, where the engine says false.
  */
 import type { Holds, Rule } from '../predicate.ts';
 import { bundleRules } from './bundle-rules.ts';

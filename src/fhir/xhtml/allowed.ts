@@ -1,0 +1,106 @@
+/**
+ * The elements and attributes that a narrative may have (R4 narrative.html, txt-1): HTML 4.0 chapters 7-11 without 9.4,
+ * chapter 15 without what is deprecated, links by name or href, images. Where the XPath of txt-1 and the text of HTML 4.0
+ * differ, what either allows is allowed.
+ */
+
+/** Of every element: HTML 4.0 core, language and keyboard attributes, and those that the parts of a table share. */
+const common = words(
+  'id class style title lang xml:lang xml:space dir accesskey tabindex ' +
+    'span width align valign char charoff cellhalign cellvalign abbr axis headers scope rowspan colspan',
+);
+
+const cell = words('bgcolor height nowrap');
+
+/** Of one element only. */
+const own: Readonly<Record<string, ReadonlySet<string>>> = {
+  a: words('name href charset coords hreflang rel rev shape type'),
+  area: words('alt coords href nohref shape'),
+  blockquote: words('cite'),
+  dl: words('compact'),
+  img: words('src alt border height hspace ismap longdesc name usemap vspace'),
+  li: words('type value'),
+  map: words('name'),
+  ol: words('compact start type'),
+  pre: words('space'),
+  q: words('cite'),
+  table: words('bgcolor border cellpadding cellspacing frame rules summary'),
+  td: cell,
+  th: cell,
+  tr: words('bgcolor'),
+  ul: words('compact type'),
+};
+
+export const allowedElements = words(
+  'div p h1 h2 h3 h4 h5 h6 address hr br span blockquote pre a img map area ' +
+    'b i em strong small big tt dfn q var abbr acronym cite bdo kbd sub sup code samp ' +
+    'ul ol li dl dt dd table caption colgroup col thead tfoot tbody tr th td',
+);
+
+/** Forbidden by name in the specification, or what people most often bring along; only these are named in messages. */
+export const knownElements = words(
+  'html head body title meta script style link base form input button select option textarea label fieldset legend ' +
+    'frame frameset noframes iframe object param applet embed audio video canvas svg math ' +
+    'font center u s strike basefont ins del nav section article header footer main figure',
+);
+
+/** Elements that hold running text: none of `blocks` stands inside them (HTML 4.0 %inline; §7.5.5, §9.3). */
+export const inlines = words(
+  'p h1 h2 h3 h4 h5 h6 address pre caption dt span ' +
+    'a b i em strong small big tt dfn q var abbr acronym cite bdo kbd sub sup code samp',
+);
+
+export const blocks = words('div pre table ul ol');
+
+/** What cannot stand inside a paragraph beside those (§9.3.1). */
+export const notInParagraph = words('p blockquote');
+
+/** What alone may stand in an element, without text (§7.5.4, §10.2, §10.3, §11.2); nothing in those that are empty. */
+export const children: Readonly<Record<string, ReadonlySet<string>>> = {
+  ul: words('li'),
+  ol: words('li'),
+  dl: words('dt dd'),
+  map: words('area'),
+  table: words('caption col colgroup thead tfoot tbody tr'),
+  colgroup: words('col'),
+  thead: words('tr'),
+  tfoot: words('tr'),
+  tbody: words('tr'),
+  tr: words('td th'),
+  br: new Set(),
+  hr: new Set(),
+  img: new Set(),
+  col: new Set(),
+  area: new Set(),
+};
+
+/** Where alone an element may stand: in those that name it above. */
+export function parentsOf(name: string): ReadonlySet<string> | undefined {
+  const parents = Object.keys(children).filter((parent) => children[parent]?.has(name));
+  return parents.length === 0 ? undefined : new Set(parents);
+}
+
+export function isAllowedAttribute(element: string, attribute: string): boolean {
+  return common.has(attribute) || own[element]?.has(attribute) === true;
+}
+
+/** Whether an attribute is one of HTML 4.0 that stands elsewhere, so that a message may name it. */
+export function isKnownAttribute(attribute: string): boolean {
+  return (
+    common.has(attribute) ||
+    foreign.has(attribute) ||
+    Object.values(own).some((names) => names.has(attribute))
+  );
+}
+
+/** Attributes whose value is an address. */
+export const addresses = words('href src cite longdesc usemap');
+
+const foreign = words(
+  'target action method background color face size clear noshade data codebase classid content media profile ' +
+    'xlink:href role datetime',
+);
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(' '));
+}
