@@ -5,24 +5,44 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import cron from 'node-cron';
-import { asAdapterError } from './core/errors.ts';
+import type { InboundTables } from '../mappings/inbound-tables.ts';
+import { ourCodesWith, servicesOf } from '../mappings/our-codes.ts';
+import { openOverlays } from '../mappings/overlays.ts';
+import { AdapterError, asAdapterError } from './core/errors.ts';
+import type { SignedRules } from './core/fact-rules.ts';
 import { type Emit, type Listener, signalBus } from './core/signals.ts';
 import { type Desk, openDesk } from './desk/desk.ts';
+import { type Definitions, openDefinitions } from './fhir/definitions/definitions.ts';
+import { DefinitionsMissing } from './fhir/definitions/r4.ts';
+import { openValidator, type Validator } from './fhir/validation/validator.ts';
 import type { Environment } from './hospital/connection.ts';
 import { connectHospital } from './hospital/hospital.ts';
-import { type HospitalSettings, milliseconds, type Settings } from './settings.ts';
+import { openFactRules } from './settings/fact-rules.ts';
+import { siteFile } from './settings/site-file.ts';
+import { type HospitalSettings, milliseconds, type Settings, wrongSettings } from './settings.ts';
 import { forgetAnswersBefore } from './store/idempotency.ts';
 import { lastRun } from './store/runs.ts';
 import { openStore, type Store } from './store/store.ts';
+import { type KnownCodes, openKnownCodes } from './sync/codes/known-codes.ts';
 import { type ExchangeLog, exchangeLog } from './sync/exchange-log.ts';
+import { refreshFacts } from './sync/facts/refresh.ts';
+import { openJudge } from './sync/judging.ts';
 import { drain } from './sync/outbound/worker.ts';
 import { emptyTally, type RunReport } from './sync/report.ts';
 import { runSync } from './sync/run.ts';
 import { whatIsDue } from './sync/schedule.ts';
 import type { Site, SiteSettings } from './sync/site.ts';
 
-export interface AdapterGiven {
+/** The settings and what belongs to them. */
+export interface SettingsGiven {
   readonly settings: Settings;
+  /** Folder of the settings file, from which the files that it names are found; the working directory by default. */
+  readonly folder?: string | undefined;
+  /** Where a setting comes from: `massage-fhir.yaml:12`. */
+  readonly origin?: ((path: string) => string) | undefined;
+}
+
+export interface AdapterGiven extends SettingsGiven {
   readonly env: Environment;
   readonly listeners: readonly Listener[];
   readonly clock?: () => Date;
@@ -54,6 +74,13 @@ export interface Adapter {
   close(): Promise<void>;
 }
 
+/** What stays in force when a file of the site gets broken while we run. */
+const brokenFile = {
+  where: 'codes of the site',
+  code: 'settings-wrong',
+  fix: 'Correct the file; until then the rows that were known before count.',
+} as const;
+
 /** A repeated request is answered from memory for this long (decision of the API, not of a hospital). */
 const rememberAnswersMs = 48 * 3_600_000;
 
@@ -64,6 +91,10 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
     // A listener that fails has nobody left to tell but the process itself.
     process.emitWarning(asAdapterError(thrown).message, { code: 'LISTENER_FAILED' });
   });
+  const own = await openSiteOwn(given, (sentences) => {
+    for (const says of sentences) emit('fault', { ...brokenFile, says });
+  });
+  const judge = openJudge(validatorOfThisProcess());
   const store = await openStore(settings.store, { now: () => clock().toISOString() });
   const instance = `${hostname()}:${process.pid}:${randomUUID()}`;
   const stopping = new AbortController();
@@ -80,6 +111,10 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
         onExchange: log.onExchange,
         stop: stopping.signal,
       }),
+      codes: own.codes,
+      judge,
+      tables: own.tablesOf(hospital.id),
+      factRules: own.factRulesOf(hospital.id),
       store,
       clock,
       newId: randomUUID,
@@ -91,6 +126,7 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
   }
   const background = new Set<Promise<unknown>>();
   const sending = new Map<string, { again: boolean }>();
+  const looking = new Set<string>();
 
   const adapter: Adapter = {
     store,
@@ -170,12 +206,29 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
     });
   }
 
+  /** Facts of what was pushed, or of a visit that came near since the last poll: a person may decide before the next. */
+  function lookSoon(hospital: string): void {
+    if (looking.has(hospital)) return;
+    looking.add(hospital);
+    const { site, log } = connected(hospital);
+    void inBackground(`facts on file of ${hospital}`, async () => {
+      try {
+        await refreshFacts(site, emptyTally(), stopping.signal);
+        await log.flush(store);
+      } finally {
+        looking.delete(hospital);
+      }
+    });
+  }
+
   async function tick(): Promise<void> {
     for (const { site, log } of sites.values()) {
       if (stopping.signal.aborted) return;
       const due = await whatIsDue(store.read, site.settings, clock());
-      if (due === undefined) sendSoon(site.settings.id);
-      else
+      if (due === undefined) {
+        sendSoon(site.settings.id);
+        lookSoon(site.settings.id);
+      } else
         void inBackground(`sync of ${site.settings.id}`, async () => {
           await runSync(site, log, { mode: due, signal: stopping.signal }).catch(
             (thrown: unknown) => {
@@ -203,6 +256,62 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
   }
 }
 
+/** What a site has of its own beside the settings. */
+export interface SiteOwn {
+  /** What its codes mean. */
+  readonly codes: KnownCodes;
+  /** The inbound mappings as a hospital has them. */
+  tablesOf(hospital: string | undefined): InboundTables;
+  /** What its clinical owner wants said beside the facts on file. */
+  factRulesOf(hospital: string): SignedRules | undefined;
+}
+
+/** Opens and checks it; throws `settings-wrong` with every mistake. `onBroken` hears of files that get broken later. */
+export async function openSiteOwn(
+  { settings, folder = '.', origin = (path) => path }: SettingsGiven,
+  onBroken: (sentences: readonly string[]) => void,
+): Promise<SiteOwn> {
+  const hospitals = settings.hospitals.map(({ id }) => id);
+  const codes = openKnownCodes({
+    table: siteFile(folder, settings.codes.table),
+    crosswalks: settings.codes.crosswalks.map((name) => siteFile(folder, name)),
+    ours: ourCodesWith(servicesOf(settings.hospitals.flatMap(({ select }) => select.codes))),
+    hospitals,
+    onBroken,
+  });
+  const factRules = await openFactRules(settings.hospitals, (name) => siteFile(folder, name));
+  const overlays = await openOverlays(settings.mapping.overlays, {
+    hospitals,
+    // Opened for overlays only: a site without them starts without waiting for definitions.
+    definitions: (name) => definitionsOfThisProcess().type(name),
+    where: (at, key) => origin(`mapping.overlays[${at}].${key}`),
+  });
+  const problems = [...codes.problems, ...factRules.problems, ...overlays.problems];
+  if (problems.length > 0) throw wrongSettings(problems);
+  return { codes, tablesOf: overlays.tablesOf, factRulesOf: factRules.of };
+}
+
+let definitions: Definitions | undefined;
+let validator: Validator | undefined;
+
+/** One for the whole process: definitions do not change while it runs. */
+function definitionsOfThisProcess(): Definitions {
+  try {
+    definitions ??= openDefinitions();
+  } catch (cause) {
+    if (cause instanceof DefinitionsMissing)
+      throw new AdapterError('definitions-missing', cause.message, { cause });
+    throw cause;
+  }
+  return definitions;
+}
+
+/** One for the whole process too: each compiled type is used by all. */
+function validatorOfThisProcess(): Validator {
+  validator ??= openValidator(definitionsOfThisProcess());
+  return validator;
+}
+
 function connectionOf(hospital: HospitalSettings) {
   const timeout = milliseconds(hospital.timeout);
   return {
@@ -217,7 +326,7 @@ function connectionOf(hospital: HospitalSettings) {
 }
 
 export function siteSettings(hospital: HospitalSettings): SiteSettings {
-  const { id, timezone, organization, therapists, select, dialect, tasks, nightly, write } =
+  const { id, timezone, organization, therapists, select, dialect, tasks, nightly, write, facts } =
     hospital;
   return {
     id,
@@ -232,5 +341,12 @@ export function siteSettings(hospital: HospitalSettings): SiteSettings {
     pollMs: milliseconds(hospital.poll),
     lagMs: milliseconds(hospital.lag),
     overlapMs: milliseconds(hospital.overlap),
+    facts: {
+      read: facts.read === 'on',
+      pages: facts.pages,
+      everyMs: milliseconds(facts.every),
+      aheadMs: milliseconds(facts.ahead),
+      beforeMs: milliseconds(facts.before),
+    },
   };
 }

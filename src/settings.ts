@@ -2,12 +2,13 @@
  * Settings: one YAML file, every setting also by environment variable, secrets by name only. Everything that is wrong is
  * said at once. Nothing else in the product reads environment variables; they are passed in here.
  */
+import { dirname } from 'node:path';
 import { AdapterError } from './core/errors.ts';
 import type { Environment } from './hospital/connection.ts';
+import { type Problem, problemSentence } from './mapping/problems.ts';
 import { cautions } from './settings/cautions.ts';
 import { type EffectiveSetting, effectiveSettings } from './settings/effective.ts';
 import { layEnvironment } from './settings/environment.ts';
-import { type Problem, problemSentence } from './settings/problems.ts';
 import type { Settings } from './settings/schema.ts';
 import { checkSettings } from './settings/validation.ts';
 import { readYaml } from './settings/yaml-file.ts';
@@ -30,6 +31,8 @@ export interface LoadedSettings {
   readonly warnings: readonly string[];
   /** Each setting in force and where it came from, in the order of the schema. */
   readonly effective: readonly EffectiveSetting[];
+  /** Folder of the settings file, `.` without one: what the site has beside it is found from there. */
+  readonly folder: string;
   /** Where a setting came from: `origin('hospitals[0].select.codes')` is `massage-fhir.yaml:12`, a variable, or `default`. */
   readonly origin: (path: string) => string;
 }
@@ -55,6 +58,7 @@ export function loadSettings(from: SettingsSources): LoadedSettings {
     settings,
     warnings: cautions(settings, from),
     effective,
+    folder: file === undefined ? '.' : dirname(file),
     origin: (path) => origins.get(path) ?? 'default',
   };
 }
@@ -74,17 +78,33 @@ function textOf(file: string, readFile: SettingsSources['readFile']): string {
   }
 }
 
-function wrong(problems: readonly Problem[], file: string | undefined): AdapterError {
-  const sentences = [...new Set(problems.map(problemSentence))].sort((a, b) =>
+/** Everything that is wrong as one error. */
+export function wrongSettings(problems: readonly Problem[]): AdapterError {
+  const sentences = sentencesOf(problems);
+  return new AdapterError('settings-wrong', `The settings have ${manyOf(sentences)}.`, {
+    problems: sentences,
+  });
+}
+
+function manyOf(sentences: readonly string[]): string {
+  return sentences.length === 1 ? 'one mistake' : `${sentences.length} mistakes`;
+}
+
+function sentencesOf(problems: readonly Problem[]): string[] {
+  return [...new Set(problems.map(problemSentence))].sort((a, b) =>
     a.localeCompare(b, 'en', { numeric: true }),
   );
-  const many = sentences.length === 1 ? 'one mistake' : `${sentences.length} mistakes`;
-  const what =
-    file === undefined ? 'There is no settings file here, and the variables' : 'The settings';
-  return new AdapterError('settings-wrong', `${what} have ${many}.`, {
-    problems: sentences,
-    ...(file === undefined && {
+}
+
+function wrong(problems: readonly Problem[], file: string | undefined): AdapterError {
+  if (file !== undefined) return wrongSettings(problems);
+  const sentences = sentencesOf(problems);
+  return new AdapterError(
+    'settings-wrong',
+    `There is no settings file here, and the variables have ${manyOf(sentences)}.`,
+    {
+      problems: sentences,
       fix: 'Name a settings file (massage-fhir.yaml is looked for here; docs/massage-fhir.example.yaml is a start) or set the variables, then run massage-fhir settings check.',
-    }),
-  });
+    },
+  );
 }

@@ -5,6 +5,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { factCodes } from '../mappings/fact-codes.ts';
 import { mappings } from '../mappings/mappings.ts';
 import { routesReference } from '../src/api/reference.ts';
 import type { CommandRow, OptionRow } from '../src/cli/command.ts';
@@ -53,13 +54,25 @@ export const blocks: Readonly<Record<string, () => string>> = {
             fields.map(({ field, from, via, kept }) => [
               code(field),
               code(from),
-              via === undefined ? '' : `[${via}](../mappings/tables/${via}.json)`,
+              via === undefined
+                ? ''
+                : `[${via}](../profiles/fsh-generated/resources/ConceptMap-${via}.json)`,
               kept ? 'yes' : '',
             ]),
           ),
         ].join('\n\n'),
       )
       .join('\n\n'),
+  'fact-codes': () =>
+    table(
+      ['topic', 'system', 'code', 'what'],
+      factCodes.map(({ topic, system, code: one, name, history }) => [
+        topic === 'none' ? 'understood, of no topic' : code(topic),
+        code(system),
+        code(one),
+        history ? `${name} (history of)` : name,
+      ]),
+    ),
   errors: () =>
     table(
       ['code', 'kind', 'what to do'],

@@ -2,6 +2,8 @@
 import type { RequestHandler } from 'express';
 import type { Door } from '../access/door.ts';
 import type { Episode } from '../core/episode.ts';
+import type { SignedRules } from '../core/fact-rules.ts';
+import type { FactFile } from '../core/facts.ts';
 import type { Emit } from '../core/signals.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { StoredEvent } from '../store/episodes.ts';
@@ -10,6 +12,9 @@ import type { InboxRow } from '../store/inbox.ts';
 import type { LinkRow } from '../store/links.ts';
 import type { IntentionRow } from '../store/outbox.ts';
 import type { Store } from '../store/store.ts';
+import type { WorkRow } from '../store/work.ts';
+import type { NoteLesson, UnknownCode } from '../sync/codes/notes.ts';
+import type { Taught } from '../sync/codes/teaching.ts';
 
 export interface ApiDeps {
   readonly store: Store;
@@ -28,6 +33,12 @@ export interface ApiDeps {
     hospital: string,
     body: unknown,
   ) => Promise<{ readonly stored: readonly string[] }>;
+  /** What a note about an unknown code is about and may mean; undefined for any other note. */
+  readonly unknownCode: (note: WorkRow) => Promise<UnknownCode | undefined>;
+  /** Teaches the code of a note by its id. */
+  readonly teach: (note: string, lesson: NoteLesson) => Promise<Taught>;
+  /** What the clinical owner of a hospital has signed. */
+  readonly factRules: (hospital: string) => SignedRules | undefined;
   readonly story: (referral: string) => Promise<ReferralStory>;
   readonly readiness: () => Promise<Readiness>;
   /** Prometheus text. */
@@ -71,6 +82,7 @@ export interface Readiness {
 
 export interface ReferralStory {
   readonly episode: Episode;
+  readonly facts: FactFile;
   readonly events: readonly StoredEvent[];
   readonly intentions: readonly IntentionRow[];
   readonly exchanges: readonly ExchangeRow[];

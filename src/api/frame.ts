@@ -37,6 +37,9 @@ export function identified({ clock, newId, emit }: ApiDeps): RequestHandler {
     known(res).requestId = requestId;
     res.set('X-Request-Id', requestId);
     res.set('Cache-Control', 'no-store');
+    // An ETag is the version of the record, for If-Match; minutes and facts on file change without it, so that "not
+    // modified" would hide them.
+    delete req.headers['if-none-match'];
     res.once('close', () => {
       const { asker, route = 'none' } = known(res);
       emit('api:answered', {

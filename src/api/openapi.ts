@@ -126,7 +126,8 @@ function parameters(row: Route): Json[] {
 }
 
 function needsSomething(body: TSchema): boolean {
-  return ((body as { required?: string[] }).required ?? []).length > 0;
+  const { required = [], oneOf = [] } = body as { required?: string[]; oneOf?: unknown[] };
+  return required.length + oneOf.length > 0;
 }
 
 /** The schema with every titled one in it replaced by a reference to its component, which is added to `schemas`. */

@@ -45,6 +45,7 @@ export const statusOf = {
   'store-newer': 500,
   'port-taken': 500,
   'run-in-progress': 409,
+  'definitions-missing': 500,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>;
 

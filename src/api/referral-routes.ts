@@ -1,12 +1,16 @@
 /** Referrals: the list, one, its story, and what the massage service may do with it. */
 import type { TSchema } from 'typebox';
 import type { ReferralCommand } from '../core/commands.ts';
+import type { Episode } from '../core/episode.ts';
 import { AdapterError } from '../core/errors.ts';
+import type { FactFile } from '../core/facts.ts';
 import type { GivenAnswer, Outcome } from '../desk/desk.ts';
 import { episodeOf } from '../store/episodes.ts';
+import { factFileOf, factFiles } from '../store/facts.ts';
 import { listReferrals } from '../store/referral-list.ts';
 import { askingOf, etag } from './asking.ts';
 import type { ApiDeps } from './deps.ts';
+import type { FactsShown } from './fact-views.ts';
 import { knownHospital } from './known-hospital.ts';
 import { PlanBody, ReferralList, ReferralsQuery, ReferralView } from './referral-shapes.ts';
 import { type Asked, commandProblems, ok, type Reply, type Route, route } from './route.ts';
@@ -29,7 +33,13 @@ const reads = [
       knownHospital(deps, query.hospital);
       const { items, next } = await listReferrals(deps.store.read, query);
       const now = deps.clock().toISOString();
-      return ok({ items: items.map((one) => viewReferral(one, now)), next });
+      const files = await factFiles(
+        deps.store.read,
+        items.map(({ referral }) => referral),
+      );
+      const shown = (one: Episode) =>
+        viewReferral(one, now, factsShown(deps, one, files.get(one.referral.id)));
+      return ok({ items: items.map(shown), next });
     },
   }),
   route({
@@ -41,7 +51,9 @@ const reads = [
     says: 'Read a referral.',
     does: async (deps, { id }) => {
       const episode = await episodeOf(deps.store.read, id);
-      return ok(viewReferral(episode, deps.clock().toISOString()), {
+      const file = await factFileOf(deps.store.read, episode.referral);
+      const facts = factsShown(deps, episode, file);
+      return ok(viewReferral(episode, deps.clock().toISOString(), facts), {
         ETag: etag(episode.referral.version),
       });
     },
@@ -60,7 +72,9 @@ const reads = [
     says: 'Read the story of a referral; asks the hospital how things stand there.',
     does: async (deps, { id }) => {
       await episodeOf(deps.store.read, id);
-      return ok(viewStory(await deps.story(id), deps.clock().toISOString()));
+      const story = await deps.story(id);
+      const facts = factsShown(deps, story.episode, story.facts);
+      return ok(viewStory(story, deps.clock().toISOString(), facts));
     },
   }),
 ];
@@ -124,30 +138,42 @@ async function act(
   deps: ApiDeps,
   asked: Asked,
   wanted: ReferralCommand,
-  render: (outcome: Outcome, now: string) => GivenAnswer,
+  render: (deps: ApiDeps, outcome: Outcome, now: string) => GivenAnswer,
 ): Promise<Reply> {
   const { status, body, headers } = await deps.desk.onReferral(
     asked.id,
     wanted,
     askingOf(asked),
-    (outcome) => render(outcome, deps.clock().toISOString()),
+    (outcome) => render(deps, outcome, deps.clock().toISOString()),
   );
   return { status, headers, text: body };
 }
 
-function renderReferral({ episode }: Outcome, now: string): GivenAnswer {
+function factsShown(
+  { factRules }: ApiDeps,
+  { referral }: Episode,
+  file: FactFile = {},
+): FactsShown {
+  return { file, rules: factRules(referral.hospital) };
+}
+
+function renderReferral(deps: ApiDeps, { episode, facts }: Outcome, now: string): GivenAnswer {
   return {
     status: 200,
     headers: { ETag: etag(episode.referral.version) },
-    body: JSON.stringify(viewReferral(episode, now)),
+    body: JSON.stringify(viewReferral(episode, now, factsShown(deps, episode, facts))),
   };
 }
 
-function renderPlanned({ episode, session }: Outcome, now: string): GivenAnswer {
+function renderPlanned(
+  _deps: ApiDeps,
+  { episode, session, facts }: Outcome,
+  now: string,
+): GivenAnswer {
   if (session === undefined) throw new AdapterError('internal', 'a plan left no session');
   return {
     status: 201,
     headers: { ETag: etag(session.version), Location: `/api/sessions/${session.id}` },
-    body: JSON.stringify(viewSession(episode, session, now)),
+    body: JSON.stringify(viewSession(episode, session, now, facts)),
   };
 }

@@ -1,7 +1,7 @@
 /** What the API shows of referrals and takes for their commands. */
 import Type from 'typebox';
-import { factTopics } from '../core/facts.ts';
 import { priorities, referralStates } from '../core/referral.ts';
+import { Fact, FactsRead } from './fact-shapes.ts';
 import { SessionView } from './session-shapes.ts';
 import { Concept, choice, closed, Id, Identifier, Instant, Named } from './shapes.ts';
 
@@ -37,20 +37,6 @@ const Frequency = Type.Object(
   { title: 'Frequency', ...closed },
 );
 
-const Fact = Type.Object(
-  {
-    topic: choice(factTopics, 'What it is about.'),
-    kind: choice(
-      ['on-file', 'not-understood', 'not-readable'],
-      'Understood; present with a code that is unknown here; or not shown to us.',
-    ),
-    what: Concept,
-    date: Type.Optional(Type.String()),
-    source: Type.String({ description: 'Resource that says so, or the search that was refused.' }),
-  },
-  { title: 'Fact', ...closed },
-);
-
 export const ReferralView = Type.Object(
   {
     id: Id,
@@ -84,7 +70,10 @@ export const ReferralView = Type.Object(
     ),
     place: Type.Optional(Type.String()),
     sessions: Type.Array(SessionView),
-    facts: Type.Array(Fact),
+    facts: Type.Array(Fact, {
+      description: 'What the hospital has on file, and what is not known; each type has a line.',
+    }),
+    factsRead: FactsRead,
     possible: Type.Array(Type.String(), {
       description: 'Commands that its state allows now; `plan` is POST …/sessions.',
     }),

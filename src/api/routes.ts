@@ -6,10 +6,12 @@ import { ok, type Route, route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { OpenApi } from './shapes.ts';
 import { watchRoutes } from './watch-routes.ts';
+import { workRoutes } from './work-routes.ts';
 
 export const routes: readonly Route[] = [
   ...referralRoutes,
   ...sessionRoutes,
+  ...workRoutes,
   ...watchRoutes,
   route({
     method: 'get',

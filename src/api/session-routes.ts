@@ -6,6 +6,7 @@ import type { Outcome as Charted } from '../core/events.ts';
 import type { Score } from '../core/session.ts';
 import type { GivenAnswer, Outcome } from '../desk/desk.ts';
 import { episodeOfSession, listSessions, loadEpisode } from '../store/episodes.ts';
+import { factFileOf } from '../store/facts.ts';
 import { askingOf, etag } from './asking.ts';
 import { commandProblems, ok, type Route, route } from './route.ts';
 import {
@@ -56,7 +57,8 @@ const reads = [
       const session = episode?.sessions.find((one) => one.id === id);
       if (episode === undefined || session === undefined)
         throw new AdapterError('not-ours', 'There is no such session.', { about: id });
-      return ok(viewSession(episode, session, deps.clock().toISOString()), {
+      const facts = await factFileOf(deps.store.read, episode.referral);
+      return ok(viewSession(episode, session, deps.clock().toISOString(), facts), {
         ETag: etag(session.version),
       });
     },
@@ -174,11 +176,11 @@ function charted({ scores, techniques, response, note }: Charted): Charted {
   return { scores, techniques, response, note };
 }
 
-function render({ episode, session }: Outcome, now: string): GivenAnswer {
+function render({ episode, session, facts }: Outcome, now: string): GivenAnswer {
   if (session === undefined) throw new AdapterError('internal', 'a command left no session');
   return {
     status: 200,
     headers: { ETag: etag(session.version) },
-    body: JSON.stringify(viewSession(episode, session, now)),
+    body: JSON.stringify(viewSession(episode, session, now, facts)),
   };
 }

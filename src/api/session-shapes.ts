@@ -10,6 +10,7 @@ import {
   techniques,
   visitReasons,
 } from '../core/session.ts';
+import { FactsInShort } from './fact-shapes.ts';
 import { choice, closed, Id, Instant } from './shapes.ts';
 
 const measure = choice(measures, 'What was rated.');
@@ -90,6 +91,7 @@ export const SessionView = Type.Object(
       { total: Type.Number(), paused: Type.Number(), handsOn: Type.Number() },
       { description: 'One decimal; up to now while the visit lasts.', ...closed },
     ),
+    facts: Type.Optional(FactsInShort),
     possible: Type.Array(Type.String(), { description: 'Commands that its state allows now.' }),
   },
   { title: 'Session', ...closed },

@@ -1,11 +1,14 @@
 /** The story of a referral as the API shows it; what arrived from the hospital is named, never shown whole. */
+
+import { findingsOf } from '../sync/judging.ts';
 import type { ReferralStory } from './deps.ts';
+import type { FactsShown } from './fact-views.ts';
 import { viewReferral } from './views.ts';
 
 /** In the form of `StoryView`. */
-export function viewStory(story: ReferralStory, now: string) {
+export function viewStory(story: ReferralStory, now: string, facts: FactsShown) {
   return {
-    referral: viewReferral(story.episode, now),
+    referral: viewReferral(story.episode, now, facts),
     events: story.events.map(({ version, event }) => {
       const { type, at, by, ...data } = event;
       return {
@@ -60,6 +63,7 @@ export function viewStory(story: ReferralStory, now: string) {
       state: row.state,
       rule: row.rule ?? undefined,
       says: row.says ?? undefined,
+      findings: findingsOf(row),
       receivedAt: row.received_at,
     })),
   };

@@ -3,11 +3,13 @@ import type { Instant } from '../core/concept.ts';
 import { possibleForReferral } from '../core/decide-referral.ts';
 import { possibleForSession } from '../core/decide-session.ts';
 import type { Episode } from '../core/episode.ts';
+import type { FactFile } from '../core/facts.ts';
 import { minutes, type Session, visitTime, wasDelivered } from '../core/session.ts';
+import { type FactsShown, viewFacts, viewFactsInShort } from './fact-views.ts';
 
 /** In the form of `ReferralView`. `now`: up to when the minutes of a visit under way count. */
-export function viewReferral(episode: Episode, now: Instant) {
-  const { id, hospital, episode: number, state, reason, version, care, facts } = episode.referral;
+export function viewReferral(episode: Episode, now: Instant, facts: FactsShown) {
+  const { id, hospital, episode: number, state, reason, version, care } = episode.referral;
   const { reference, identifier, authoredOn, requester } = care.order;
   const { patient, service, reasons, direction, techniques, bodySites, priority } = care;
   return {
@@ -37,13 +39,13 @@ export function viewReferral(episode: Episode, now: Instant) {
     },
     place: care.place,
     sessions: episode.sessions.map((session) => viewSession(episode, session, now)),
-    facts,
+    ...viewFacts(facts, now),
     possible: possibleForReferral(episode),
   };
 }
 
-/** In the form of `SessionView`. */
-export function viewSession(episode: Episode, session: Session, now: Instant) {
+/** In the form of `SessionView`; `facts` where one session is shown by itself. */
+export function viewSession(episode: Episode, session: Session, now: Instant, facts?: FactFile) {
   const { record } = session;
   const time = visitTime(record, now);
   return {
@@ -72,6 +74,7 @@ export function viewSession(episode: Episode, session: Session, now: Instant) {
       paused: minutes(time.pausedMs),
       handsOn: minutes(time.handsOnMs),
     },
+    facts: facts && viewFactsInShort(facts),
     possible: possibleForSession(episode, session),
   };
 }

@@ -1,46 +1,10 @@
-/** The machine itself: work for people, runs, starting one, and whether it is alive, ready and measured. */
+/** The machine itself: runs, starting one, and whether it is alive, ready and measured. */
 import { listRuns } from '../store/runs.ts';
-import { listWork } from '../store/work.ts';
 import { knownHospital } from './known-hospital.ts';
 import { ok, type Route, route } from './route.ts';
-import {
-  Alive,
-  HospitalQuery,
-  Ready,
-  RunList,
-  RunsQuery,
-  SyncBody,
-  SyncStarted,
-  WorkList,
-} from './watch-shapes.ts';
+import { Alive, Ready, RunList, RunsQuery, SyncBody, SyncStarted } from './watch-shapes.ts';
 
 export const watchRoutes: readonly Route[] = [
-  route({
-    method: 'get',
-    path: '/api/work',
-    may: 'work.read',
-    query: HospitalQuery,
-    answers: { 200: { says: 'Open work, the oldest first.', schema: WorkList } },
-    problems: [],
-    says: 'List what waits for a person.',
-    does: async (deps, { query }) => {
-      knownHospital(deps, query.hospital);
-      const rows = await listWork(deps.store.read, query);
-      return ok({
-        items: rows.map((row) => ({
-          id: row.id,
-          hospital: row.hospital,
-          kind: row.kind,
-          says: row.says,
-          openedAt: row.opened_at,
-          referral: row.referral ?? undefined,
-          session: row.session ?? undefined,
-          inbox: row.inbox ?? undefined,
-          intention: row.intention ?? undefined,
-        })),
-      });
-    },
-  }),
   route({
     method: 'get',
     path: '/api/runs',

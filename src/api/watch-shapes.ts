@@ -1,4 +1,4 @@
-/** What the API shows of the machine itself: work for people, runs, readiness, and the story of one referral. */
+/** What the API shows of the machine itself: runs, readiness, and the story of one referral. */
 import Type from 'typebox';
 import { inboxStates, linkRoles, outboxStates, runStates } from '../store/tables.ts';
 import { ReferralView } from './referral-shapes.ts';
@@ -6,28 +6,6 @@ import { choice, closed, Id } from './shapes.ts';
 
 const text = Type.String();
 const optionalText = Type.Optional(Type.String());
-
-export const WorkList = Type.Object(
-  {
-    items: Type.Array(
-      Type.Object(
-        {
-          id: Id,
-          hospital: Id,
-          kind: text,
-          says: text,
-          openedAt: text,
-          referral: optionalText,
-          session: optionalText,
-          inbox: optionalText,
-          intention: optionalText,
-        },
-        { title: 'Work', description: 'Something that waits for a person.', ...closed },
-      ),
-    ),
-  },
-  { title: 'WorkList', ...closed },
-);
 
 export const HospitalQuery = Type.Object(
   { hospital: Type.Optional(Type.String({ description: 'Id of one hospital.' })) },
@@ -206,6 +184,9 @@ export const StoryView = Type.Object(
           state: choice(inboxStates, 'How it ended.'),
           rule: optionalText,
           says: optionalText,
+          findings: Type.Array(Type.Object({ path: text, says: text }, closed), {
+            description: 'What was not as FHIR has it, or could not be used.',
+          }),
           receivedAt: text,
         },
         closed,

@@ -7,9 +7,12 @@ import { readAppointment } from '../../mappings/appointment-to-session.ts';
 import { sameTask, writeTask } from '../../mappings/referral-to-task.ts';
 import type { Episode } from '../core/episode.ts';
 import { asAdapterError } from '../core/errors.ts';
+import { type Advisory, advisories } from '../core/fact-rules.ts';
+import type { FactFile } from '../core/facts.ts';
 import { sessionHasEnded } from '../core/session.ts';
 import { episodeOf, eventsOf, type StoredEvent } from '../store/episodes.ts';
 import { type ExchangeRow, exchangesOf } from '../store/exchanges.ts';
+import { factFileOf } from '../store/facts.ts';
 import { type InboxRow, versionsOf } from '../store/inbox.ts';
 import { type LinkRow, linksOf } from '../store/links.ts';
 import { type IntentionRow, outboxOf } from '../store/outbox.ts';
@@ -29,6 +32,9 @@ export interface Side {
 
 export interface Story {
   readonly episode: Episode;
+  readonly facts: FactFile;
+  /** What the hospital’s clinical owner wants said beside them, as of now. */
+  readonly advisories: readonly Advisory[];
   readonly events: readonly StoredEvent[];
   readonly intentions: readonly IntentionRow[];
   readonly exchanges: readonly ExchangeRow[];
@@ -42,16 +48,21 @@ export async function story(site: Site, referral: string): Promise<Story> {
   const { read } = site.store;
   const episode = await episodeOf(read, referral);
   const links = await linksOf(read, referral);
-  const [type = '', id = ''] = episode.referral.care.order.reference.split('/');
+  const facts = await factFileOf(read, episode.referral);
   const sides = await Promise.all(
     comparisons(site, episode, links).map((one) => compare(site, one)),
   );
   return {
     episode,
+    facts,
+    advisories: advisories(site.factRules, facts.sheet, nowOf(site)),
     events: await eventsOf(read, referral),
     intentions: await outboxOf(read, referral),
     exchanges: await exchangesOf(read, { referral }),
-    inbox: await versionsOf(read, site.settings.id, type, id),
+    inbox: await arrived(site, [
+      episode.referral.care.order.reference,
+      ...links.map(({ reference }) => reference),
+    ]),
     links,
     sides,
     disagreements: sides.flatMap((side) =>
@@ -60,6 +71,20 @@ export async function story(site: Site, referral: string): Promise<Story> {
         : [],
     ),
   };
+}
+
+/** Every version of these resources that the hospital showed, in the order in which they came. */
+async function arrived(
+  { store, settings }: Site,
+  references: readonly string[],
+): Promise<InboxRow[]> {
+  const versions = await Promise.all(
+    [...new Set(references)].map((reference) => {
+      const [type = '', id = ''] = reference.split('/');
+      return versionsOf(store.read, settings.id, type, id);
+    }),
+  );
+  return versions.flat().sort((a, b) => a.seq - b.seq);
 }
 
 interface Comparison {
@@ -92,7 +117,11 @@ function comparisons(site: Site, episode: Episode, links: readonly LinkRow[]): C
           judge: (resource) => {
             if (resource.resourceType !== 'Appointment')
               return { there: resource.resourceType, agrees: false };
-            const { value } = readAppointment(resource, { therapists: therapistsOf(site) });
+            const { value } = readAppointment(
+              resource,
+              { therapists: therapistsOf(site), codes: site.codes.of(site.settings.id) },
+              site.tables['appointment-to-session'],
+            );
             const sameTime = Date.parse(value.start ?? '') === Date.parse(session.start);
             const over = ['cancelled', 'no-show', 'fulfilled', 'withdrawn'].includes(value.says);
             return {

@@ -3,14 +3,18 @@
  * the selection with its verdict and the setting that it reads. Every silence has a reason, and this is where it is said.
  */
 
-import { outlineOrder } from '../../mappings/order-outline.ts';
 import type { Episode } from '../core/episode.ts';
 import { AdapterError, asAdapterError } from '../core/errors.ts';
-import { type Selection, select } from '../core/selection.ts';
+import { factsInShort } from '../core/fact-lines.ts';
+import type { Selection } from '../core/selection.ts';
+import type { Finding } from '../mapping/finding.ts';
 import { episodeOfSession, episodesOfOrder, loadEpisode } from '../store/episodes.ts';
+import { factFileOf } from '../store/facts.ts';
 import { type InboxRow, versionsOf } from '../store/inbox.ts';
 import { linksTo } from '../store/links.ts';
 import { listReferrals } from '../store/referral-list.ts';
+import { judge } from '../sync/codes/waiting.ts';
+import { findingsOf } from '../sync/judging.ts';
 import type { Site } from '../sync/site.ts';
 
 export interface Why {
@@ -23,6 +27,8 @@ export interface Why {
   readonly referral?:
     | { readonly id: string; readonly state: string; readonly reason?: string | undefined }
     | undefined;
+  /** What is on file about its patient: as of when, and how much. */
+  readonly facts?: string | undefined;
   readonly versions: readonly InboxVersion[];
   /** The selection, run on the order as the hospital shows it now. */
   readonly selection?: Selection | undefined;
@@ -37,7 +43,8 @@ export interface InboxVersion {
   readonly state: string;
   readonly rule?: string | undefined;
   readonly says?: string | undefined;
-  readonly findings?: unknown;
+  /** What was not as R4 has it, or could not be used. */
+  readonly findings: readonly Finding[];
 }
 
 /** Explains an order by our id of a referral or session, by its FHIR id or reference, or by one of its identifiers. */
@@ -49,10 +56,7 @@ export async function why(site: Site, asked: string): Promise<Why> {
   const order =
     known ?? ('order' in current ? `ServiceRequest/${current.order.id}` : referenceIn(asked));
   const versions = order === undefined ? [] : await inboxVersions(site, order);
-  const selection =
-    'order' in current
-      ? select(outlineOrder(current.order, { taskedToUs: false }).value, settings.select)
-      : undefined;
+  const selection = 'order' in current ? judge(site, current.order, false) : undefined;
   const owner = episode ?? (order === undefined ? undefined : await episodeOfLink(site, order));
   const frame = {
     asked,
@@ -65,7 +69,14 @@ export async function why(site: Site, asked: string): Promise<Why> {
   if (owner !== undefined) {
     const { id, state, reason } = owner.referral;
     const says = `It is referral ${id}, ${state}${reason === undefined ? '' : `: ${reason}`}`;
-    return { ...frame, found: 'referral', says, referral: { id, state, reason } };
+    const { sheet } = await factFileOf(site.store.read, owner.referral);
+    return {
+      ...frame,
+      found: 'referral',
+      says,
+      referral: { id, state, reason },
+      facts: factsInShort(sheet),
+    };
   }
   const last = versions.at(-1);
   if (last !== undefined)
@@ -125,7 +136,7 @@ function shown(row: InboxRow): InboxVersion {
     state: row.state,
     rule: row.rule ?? undefined,
     says: row.says ?? undefined,
-    ...(row.findings === null ? {} : { findings: JSON.parse(row.findings) as unknown }),
+    findings: findingsOf(row),
   };
 }
 

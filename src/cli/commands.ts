@@ -18,6 +18,7 @@ export const groups: Readonly<Record<string, string>> = {
   migrate: 'the store: its schema and versions',
   access: 'keys for the API and the pages',
   work: 'what waits for a person',
+  codes: 'what the codes of the hospitals mean',
 };
 
 export const commands: readonly CommandRow[] = [
@@ -173,6 +174,61 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./work-settle.ts'),
   },
   {
+    name: 'codes list',
+    options: [{ flags: '--hospital <id>', says: 'only this one' }],
+    summary: 'list what was said about codes, and which codes orders wait on',
+    help:
+      'Every row of the site’s own table and of its crosswalks with where it stands and who said it, then each unknown code ' +
+      'with the number of orders that wait on it and what it may be. Exit code 1 when orders wait.',
+    examples: [{ line: 'codes list', says: 'what is known and what is not' }],
+    load: () => import('./codes-list.ts'),
+  },
+  {
+    name: 'codes teach',
+    arguments: [{ form: '<code>', says: 'the code of the hospital, as system|code' }],
+    options: [
+      { flags: '--hospital <id>', says: 'whose code it is, where several are configured' },
+      {
+        flags: '--as <code>',
+        says: 'the massage service that it stands for, or another code of ours',
+      },
+      { flags: '--refuse', says: 'it is none of ours; this ends the wait too' },
+      { flags: '--display <text>', says: 'its words, for those who read the table' },
+      { flags: '--by <name>', says: 'who says so (command line)' },
+    ],
+    summary: 'say what a code of a hospital stands for',
+    help:
+      'Adds a row to the site’s own table (setting codes.table); a running serve notices it. Exactly the orders of this ' +
+      'hospital that waited on the code run again at once. What only looks like massage is refused by name.',
+    examples: [
+      {
+        line: "codes teach 'http://hospital.example/orders|MT30' --as 'http://snomed.info/sct|387854002' --by ana",
+        says: 'orders with this code are ours',
+      },
+      {
+        line: "codes teach --hospital general 'http://hospital.example/orders|PT1' --refuse",
+        says: 'they are not',
+      },
+    ],
+    load: () => import('./codes-teach.ts'),
+  },
+  {
+    name: 'codes forget',
+    arguments: [{ form: '<code>', says: 'the code of the hospital, as system|code' }],
+    options: [{ flags: '--hospital <id>', says: 'whose code it is, where several are configured' }],
+    summary: 'take back what was said about a code',
+    help:
+      'Takes the row out of the site’s own table. What was decided by it stays as it is; new orders with the code wait ' +
+      'for a person again.',
+    examples: [
+      {
+        line: "codes forget 'http://hospital.example/orders|MT30'",
+        says: 'before teaching it anew',
+      },
+    ],
+    load: () => import('./codes-forget.ts'),
+  },
+  {
     name: 'map',
     arguments: [
       {
@@ -185,11 +241,13 @@ export const commands: readonly CommandRow[] = [
         flags: '--explain',
         says: 'for each field its path, what was found there, the code table, and why it is empty',
       },
+      { flags: '--hospital <id>', says: 'whose codes and overlays, where several are configured' },
     ],
     summary: 'show what the mappings make of resources in files',
     help:
-      'Maps every ServiceRequest, Task, Appointment and Procedure of the files and prints the fields of the result. Needs ' +
-      'no settings and connects to nothing. Exit code 1 when nothing was mapped, a file is no JSON, or a resource has a ' +
+      'Maps every ServiceRequest, Task, Appointment and Procedure of the files and prints the fields of the result. Connects ' +
+      'to nothing, and needs no settings; with them, what the site has of its own counts: its codes and its overlays, which ' +
+      '--explain shows as the site’s. Exit code 1 when nothing was mapped, a file is no JSON, or a resource has a ' +
       'fault that the mapping noticed.',
     examples: [
       { line: 'map order.json', says: 'an order as the massage service will see it' },

@@ -1,16 +1,20 @@
 /**
  * `massage-fhir map FILE…`: what our mappings make of resources, field by field. For analysts who ask why a field is empty
- * or which code table was used; it needs no settings, no store and no hospital.
+ * or which code table was used; it needs no store and no hospital, and settings only for what a site has of its own.
  */
 import { styleText } from 'node:util';
+import type { InboundTables } from '../../mappings/inbound-tables.ts';
 import {
   type AnyGiven,
   type MappedResource,
   mapAnything,
   readTypes,
 } from '../../mappings/mappings.ts';
+import { AdapterError } from '../core/errors.ts';
+import type { SiteCodes } from '../core/site-codes.ts';
 import type { ExitCode, Io, Options } from './command.ts';
 import { isGroup, type ResourceFiles, readResources } from './resource-files.ts';
+import { settingsIfAny } from './settings-of.ts';
 
 interface Placed extends MappedResource {
   readonly where: string;
@@ -19,11 +23,13 @@ interface Placed extends MappedResource {
 /** Exit code 1 when nothing was mapped, something is no JSON, or a mapping noticed a fault. */
 export async function run(args: readonly string[], options: Options, io: Io): Promise<ExitCode> {
   const files = readResources(args, io.cwd);
+  const own = await siteOwnOf(options, io);
   const mapped: Placed[] = [];
   const others = new Map<string, number>();
   for (const { where, resource } of files.resources) {
     if (io.signal.aborted) break;
-    const made = await mapAnything(resource, givenFor(resource, files));
+    const given = { ...givenFor(resource, files), codes: own?.codes };
+    const made = await mapAnything(resource, given, own?.tables);
     if (made !== undefined) mapped.push({ where, ...made });
     else count(others, isGroup(resource) ? String(resource.resourceType ?? 'no type') : 'no type');
   }
@@ -40,6 +46,32 @@ export async function run(args: readonly string[], options: Options, io: Io): Pr
   }
   const faults = files.broken.length > 0 || mapped.some(({ flags }) => flags.length > 0);
   return faults || mapped.length === 0 ? 1 : 0;
+}
+
+interface HospitalOwn {
+  readonly codes: SiteCodes;
+  readonly tables: InboundTables;
+}
+
+/** The codes and overlays of the hospital that was named, or of the only one; undefined without settings. */
+async function siteOwnOf(options: Options, io: Io): Promise<HospitalOwn | undefined> {
+  const loaded = settingsIfAny(options, io);
+  const named = typeof options.hospital === 'string' ? options.hospital : undefined;
+  const hospitals = loaded?.settings.hospitals.map(({ id }) => id) ?? [];
+  if (named !== undefined && !hospitals.includes(named))
+    throw new AdapterError('arguments-wrong', `There is no hospital ${named} in the settings.`, {
+      fix:
+        hospitals.length === 0 ? 'Name a settings file.' : `Use one of: ${hospitals.join(', ')}.`,
+    });
+  if (loaded === undefined) return undefined;
+  const { openSiteOwn } = await import('../main.ts');
+  const { codes, tablesOf } = await openSiteOwn(loaded, () => undefined);
+  if (named === undefined && hospitals.length > 1)
+    io.stderr.write(
+      'massage-fhir: what the site has for single hospitals is left out; say which with --hospital.\n',
+    );
+  const hospital = named ?? (hospitals.length === 1 ? hospitals[0] : undefined);
+  return { codes: codes.of(hospital ?? ''), tables: tablesOf(hospital) };
 }
 
 /** What stands around a resource, as far as the files hold it. */
@@ -76,11 +108,15 @@ function told(one: Placed, withExplain: boolean, color: boolean): string {
   const faint = (text: string) =>
     color ? styleText('gray', text, { validateStream: false }) : text;
   const lines = [strong(`${one.where}: ${one.mapping}`)];
-  for (const { field, value, from, found, via, note } of one.explain) {
+  for (const { field, value, from, found, via, site, note } of one.explain) {
     if (value === undefined && !withExplain) continue;
     lines.push(`  ${field}: ${value === undefined ? '(empty)' : valueText(value)}`);
     if (!withExplain) continue;
     lines.push(faint(`      from   ${from}`));
+    if (site !== undefined)
+      lines.push(
+        faint(`      site   the site’s, over ${site.over}${site.note ? ` (${site.note})` : ''}`),
+      );
     lines.push(
       faint(`      found  ${found.length === 0 ? 'nothing' : found.map(valueText).join(', ')}`),
     );

@@ -8,11 +8,18 @@ import { settingsOf } from './settings-of.ts';
 import { listenersFor } from './with-adapter.ts';
 
 export async function run(_args: readonly string[], options: Options, io: Io): Promise<ExitCode> {
-  const { settings, warnings } = settingsOf(options, io);
+  const { settings, warnings, folder, origin } = settingsOf(options, io);
   for (const warning of warnings) io.stderr.write(`massage-fhir: ${warning}\n`);
   const metrics = countMetrics(io.clock);
   const listeners = [...listenersFor(settings, io, 'serving'), metrics.listener];
-  const adapter = await openAdapter({ settings, env: io.env, stop: io.signal, listeners });
+  const adapter = await openAdapter({
+    settings,
+    folder,
+    origin,
+    env: io.env,
+    stop: io.signal,
+    listeners,
+  });
   try {
     const serving = await serve(adapter, settings, metrics.renderMetrics);
     const rest = adapter.keepRunning();

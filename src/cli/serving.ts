@@ -16,6 +16,8 @@ import { openPages } from '../pages/pages.ts';
 import type { Settings } from '../settings.ts';
 import { loadEpisode } from '../store/episodes.ts';
 import { lastRun, type RunRow } from '../store/runs.ts';
+import { type WorkRow, workOf } from '../store/work.ts';
+import { teachNote, unknownCodeOf } from '../sync/codes/notes.ts';
 import { receivePush } from '../sync/push.ts';
 import type { RunReport } from '../sync/report.ts';
 
@@ -48,6 +50,10 @@ export async function serve(
     await log.flush(store);
     return found;
   }
+  const unknownCode = async (note: WorkRow) => {
+    const connected = sites.get(note.hospital);
+    return connected && unknownCodeOf(connected.site, note);
+  };
   const app = openApi({
     store,
     desk: adapter.desk,
@@ -70,6 +76,14 @@ export async function serve(
       const { site, log } = siteOf(hospital);
       return receivePush(site, log, body, stopping.signal);
     },
+    unknownCode,
+    async teach(id, lesson) {
+      const note = await workOf(store.read, id);
+      if (note === undefined) throw new AdapterError('not-ours', `There is no work ${id}.`);
+      const { site, log } = siteOf(note.hospital);
+      return teachNote(site, log, id, lesson, stopping.signal);
+    },
+    factRules: (hospital) => sites.get(hospital)?.site.factRules,
     story: told,
     readiness: () => readiness(adapter),
     metrics,
@@ -80,6 +94,7 @@ export async function serve(
       hospitals: new Map(
         settings.hospitals.map(({ id, timezone, therapists }) => [id, { timezone, therapists }]),
       ),
+      unknownCode,
       story: told,
     }),
   });

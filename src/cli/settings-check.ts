@@ -1,10 +1,13 @@
 /** `massage-fhir settings check`: every mistake at once; mistakes leave as the one error that lists them all. */
 import { styleText } from 'node:util';
+import { openSiteOwn } from '../main.ts';
 import type { ExitCode, Io, Options } from './command.ts';
 import { settingsOf } from './settings-of.ts';
 
 export async function run(_args: readonly string[], options: Options, io: Io): Promise<ExitCode> {
-  const { settings, warnings } = settingsOf(options, io);
+  const { warnings, ...loaded } = settingsOf(options, io);
+  const { settings } = loaded;
+  await openSiteOwn(loaded, () => undefined);
   if (options.json) {
     io.stdout.write(`${JSON.stringify({ ok: true, warnings }, undefined, 2)}\n`);
   } else {

@@ -52,6 +52,7 @@ async function runBeside(
   const metrics = countMetrics(io.clock);
   const adapter = await openAdapter({
     settings,
+    folder: data,
     env: io.env,
     stop: io.signal,
     listeners: [...listenersFor(settings, io, 'quiet'), metrics.listener],

@@ -18,11 +18,12 @@ function told(found: Why): string {
   const lines = [
     `${found.order ?? found.asked} at ${found.hospital}`,
     `  ${found.says}`,
+    ...(found.facts === undefined ? [] : [`  Facts on file: ${found.facts}`]),
     ...(found.versions.length > 0 ? ['', 'Versions that were read:'] : []),
-    ...found.versions.map(
-      (one) =>
-        `  ${one.receivedAt}  ${one.via.padEnd(6)} version ${one.version ?? '(none)'}: ${one.state}${one.rule === undefined ? '' : ` by ${one.rule}`}${one.says ? `: ${one.says}` : ''}`,
-    ),
+    ...found.versions.flatMap((one) => [
+      `  ${one.receivedAt}  ${one.via.padEnd(6)} version ${one.version ?? '(none)'}: ${one.state}${one.rule === undefined ? '' : ` by ${one.rule}`}${one.says ? `: ${one.says}` : ''}`,
+      ...one.findings.map(({ path, says }) => `      ${path}: ${says}`),
+    ]),
     ...(found.selection === undefined
       ? []
       : [

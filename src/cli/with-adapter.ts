@@ -20,10 +20,12 @@ export async function withAdapter<T>(
   how: 'quiet' | 'serving',
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  const { settings, warnings } = settingsOf(options, io);
+  const { settings, warnings, folder, origin } = settingsOf(options, io);
   for (const warning of warnings) io.stderr.write(`massage-fhir: ${warning}\n`);
   const adapter = await openAdapter({
     settings,
+    folder,
+    origin,
     env: io.env,
     stop: io.signal,
     listeners: listenersFor(settings, io, how),

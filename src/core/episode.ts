@@ -77,7 +77,6 @@ export function openEpisode(
       requestedAt: event.at,
       answered: false,
       started: false,
-      facts: [],
     },
     sessions: [],
   };

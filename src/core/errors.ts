@@ -72,6 +72,10 @@ export const errorCodes = {
     fix: 'Ask the hospital to look at its search paging; the window is read again.',
   },
   // what we send
+  'definitions-missing': {
+    kind: 'permanent',
+    fix: 'Install massage-fhir again, with its development dependencies in a checkout (npm ci).',
+  },
   'outbound-invalid': {
     kind: 'permanent',
     fix: 'Correct the record that this was made from; nothing was sent.',

@@ -3,7 +3,6 @@
  * asked for (`care`) is only ever replaced by a newer version of the order; where it stands changes by events.
  */
 import type { Concept, Identifier, Instant, Named } from './concept.ts';
-import type { Fact } from './facts.ts';
 
 export const referralStates = [
   'requested',
@@ -112,7 +111,6 @@ export interface Referral {
   readonly reason?: string | undefined;
   /** Reference of the order that replaced this one. */
   readonly supersededBy?: string | undefined;
-  readonly facts: readonly Fact[];
 }
 
 export function hasEnded(state: ReferralState): state is EndedReferralState {

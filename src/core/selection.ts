@@ -3,6 +3,7 @@
  * display; what only looks like massage is refused by name; an unknown code in a place that we watch waits for a person.
  */
 import { type Coding, type Concept, snomed, token } from './concept.ts';
+import { noSiteCodes, originOf, type SiteCode, type SiteCodes } from './site-codes.ts';
 
 /** As much of an order as selection looks at. */
 export interface OrderOutline {
@@ -87,8 +88,13 @@ export interface Selection {
 /** Statuses under which an order that we do not know yet is acted on (closed-loop §8 row 0 and 8). */
 const openStatuses = ['active', 'on-hold'];
 
-export function select(order: OrderOutline, settings: SelectionSettings): Selection {
-  const service = serviceVerdict(order, settings);
+/** Judges an order; `known` is what this hospital has said about its own codes. */
+export function select(
+  order: OrderOutline,
+  settings: SelectionSettings,
+  known: SiteCodes = noSiteCodes,
+): Selection {
+  const service = serviceVerdict(order, settings, known);
   const verdicts: readonly RuleVerdict[] = [
     service,
     lookAlikeVerdict(order, service.verdict === 'pass'),
@@ -124,16 +130,14 @@ export function select(order: OrderOutline, settings: SelectionSettings): Select
   return { outcome, rule: decisive.rule, says: decisive.says, verdicts };
 }
 
-function serviceVerdict(order: OrderOutline, settings: SelectionSettings): RuleVerdict {
+function serviceVerdict(
+  order: OrderOutline,
+  settings: SelectionSettings,
+  known: SiteCodes,
+): RuleVerdict {
   const codings = order.code.coding ?? [];
-  const match = codings.find((coding) => settings.codes.includes(token(coding)));
-  if (match !== undefined)
-    return {
-      rule: 'service',
-      verdict: 'pass',
-      says: `code ${token(match)} is ours`,
-      setting: 'select.codes',
-    };
+  const decided = decidedVerdict(codings, settings, known);
+  if (decided !== undefined) return decided;
   const category = order.categories.find((coding) => settings.categories.includes(token(coding)));
   const watched = [
     ...settings.performers,
@@ -161,6 +165,45 @@ function serviceVerdict(order: OrderOutline, settings: SelectionSettings): RuleV
     says: `${unknown} is another service`,
     setting: 'select.codes',
   };
+}
+
+/** The verdict of the codes that are known, by the settings or by what the site has said; undefined for none. */
+function decidedVerdict(
+  codings: readonly Coding[],
+  settings: SelectionSettings,
+  known: SiteCodes,
+): RuleVerdict | undefined {
+  const match = codings.find((coding) => settings.codes.includes(token(coding)));
+  const said = codings.flatMap((coding) => known(coding) ?? []);
+  const standsFor = said.find(({ ours }) => ours && settings.codes.includes(token(ours)));
+  const notOurs = said.find(({ ours }) => ours === undefined);
+  const isOurs =
+    match === undefined
+      ? standsFor && `code ${token(standsFor)} stands for ${saidOf(standsFor)}`
+      : `code ${token(match)} is ours`;
+  const isNot = notOurs && `code ${token(notOurs)} is ${saidOf(notOurs)}`;
+  const setting = match === undefined ? 'codes.table, codes.crosswalks' : 'select.codes';
+  // Two codes that contradict each other: neither is guessed to be the right one (I9).
+  if (isOurs !== undefined && isNot !== undefined)
+    return { rule: 'service', verdict: 'wait', says: `${isOurs}, but ${isNot}`, setting };
+  if (isOurs !== undefined) return { rule: 'service', verdict: 'pass', says: isOurs, setting };
+  if (isNot !== undefined) return { rule: 'service', verdict: 'refuse', says: isNot, setting };
+  return undefined;
+}
+
+function saidOf(row: SiteCode): string {
+  return `${row.ours === undefined ? 'none of ours' : token(row.ours)}, said ${originOf(row)}`;
+}
+
+/** What a code or a text names that only looks like massage; undefined where it does not. */
+export function lookAlikeOf(
+  coding: Coding,
+  texts: readonly (string | undefined)[] = [coding.display],
+): string | undefined {
+  return (
+    lookAlikes[token(coding)] ??
+    lookAlikeTexts.find(([pattern]) => texts.some((one) => one && pattern.test(one)))?.[1]
+  );
 }
 
 function lookAlikeVerdict(order: OrderOutline, known: boolean): RuleVerdict {

@@ -44,6 +44,8 @@ export interface Signals {
     events: readonly string[];
     by: string;
   };
+  /** `notReadable`: types of resources that were not shown, counted over the patients. */
+  'facts:read': { hospital: string; patients: number; changed: number; notReadable: number };
   'outbox:sent': {
     hospital: string;
     intention: string;

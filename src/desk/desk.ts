@@ -7,10 +7,12 @@ import { decide } from '../core/decide.ts';
 import type { Busy } from '../core/decide-referral.ts';
 import type { Episode, Refusal } from '../core/episode.ts';
 import { AdapterError, type ErrorCode } from '../core/errors.ts';
+import type { FactFile } from '../core/facts.ts';
 import type { Session } from '../core/session.ts';
 import type { Emit } from '../core/signals.ts';
 import { type Saved, saveDecided } from '../store/decided.ts';
 import { busyAround, episodeOfSession, loadEpisode } from '../store/episodes.ts';
+import { factFileOf } from '../store/facts.ts';
 import { findAnswer, rememberAnswer } from '../store/idempotency.ts';
 import type { Store, Tx } from '../store/store.ts';
 
@@ -44,6 +46,8 @@ export interface Once {
 export interface Outcome {
   readonly episode: Episode;
   readonly session?: Session | undefined;
+  /** What was on file when it was decided, beside what the last decision had stood on. */
+  readonly facts: FactFile;
 }
 
 /** An answer as it goes out; it is stored with what the command did, so that a repetition gets it again, even after a crash. */
@@ -113,8 +117,14 @@ export function openDesk(given: DeskGiven): Desk {
         busy: await busyFor(tx, episode, command),
       });
       if ('refused' in decision) throw new RefusedError(decision.refused, about);
+      // before it is saved: an accepted referral and a started visit are what the next comparison begins with
+      const facts = await factFileOf(tx, episode.referral);
       const done = await saveDecided(tx, episode, decision.decided, { now, newId: given.newId });
-      const outcome: Outcome = { episode: done.episode, session: sessionAfter(done, command) };
+      const outcome: Outcome = {
+        episode: done.episode,
+        session: sessionAfter(done, command),
+        facts,
+      };
       const rendered = render(outcome);
       if (asking.once)
         await rememberAnswer(tx, {

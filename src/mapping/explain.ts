@@ -2,6 +2,7 @@
  * Why a field has the value that it has: the path it comes from, what that path selects in this source, the code
  * table, and for an empty field the reason. Slow by nature (it evaluates FHIRPath), so mapping never does it.
  */
+import { defined } from './defined.ts';
 import { type FieldRow, type FieldTable, readRow, soundGiven, soundSource } from './field-table.ts';
 
 export interface Explained {
@@ -11,6 +12,8 @@ export interface Explained {
   readonly found: readonly unknown[];
   readonly value: unknown;
   readonly via?: string;
+  /** Set where the path is the site's, laid over ours. */
+  readonly site?: { readonly over: string; readonly note?: string };
   /** Why the field is empty, or what was noticed when it was read. */
   readonly note?: string;
 }
@@ -36,12 +39,17 @@ export async function explain<Source, Given, Target>(
   return explained;
 }
 
+/** Names that the engine itself knows. */
+const ofTheEngine = ['resource', 'rootResource', 'context', 'ucum', 'sct', 'loinc'];
+
 /** Every name that a path speaks of: the engine refuses a path with a name that is not there. */
 function environmentOf(
   rows: readonly { readonly from: string }[],
   given: unknown,
 ): Record<string, unknown> {
-  const names = rows.flatMap(({ from }) => [...from.matchAll(/%(\w+)/g)].map(([, name]) => name));
+  const names = rows
+    .flatMap(({ from }) => [...from.matchAll(/%(\w+)/g)].map(([, name]) => name))
+    .filter((name = '') => !ofTheEngine.includes(name));
   const values = (given ?? {}) as Record<string, unknown>;
   return Object.fromEntries(names.map((name = '') => [name, values[name] ?? []]));
 }
@@ -66,6 +74,7 @@ function explainRow<Source, Given>(
     found,
     value,
     ...(row.via !== undefined && { via: row.via }),
+    ...(row.overlay !== undefined && { site: defined(row.overlay) }),
     ...(notes.length > 0 && { note: notes.join('; ') }),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Finding, Mapped, Report } from './finding.ts';
 import { type Check, compileShape, isObject, type Shape } from './shape.ts';
+import type { SiteReading } from './site-reading.ts';
 
 interface Row<Source, Given> {
   /** FHIRPath over the source; `%name` is an entry of what is given. Explain prints it with what it selects. */
@@ -24,8 +25,10 @@ type Read<Source, Given, Value> = (source: Source, given: Given, flag: Flag) => 
  * One field. A target field that must not be missing has a reader that always gives a value, or names with
  * `otherwise` what stands there when the source has none; that it does is flagged.
  */
-export type Field<Source, Given, Value> = Row<Source, Given> &
-  (
+export type Field<Source, Given, Value> = Row<Source, Given> & {
+  /** How a site's expression fills the field; without it none may be laid over it. */
+  readonly site?: SiteReading<Given, Value>;
+} & (
     | { readonly read: Read<Source, Given, Value>; readonly otherwise?: never }
     | {
         readonly read: Read<Source, Given, Value | undefined>;
@@ -59,6 +62,9 @@ export interface FieldRow<Source, Given> extends Row<Source, Given> {
   readonly field: string;
   readonly read: Read<Source, Given, unknown>;
   readonly otherwise?: unknown;
+  readonly site?: SiteReading<Given, unknown>;
+  /** Set where a site has laid its expression (`from`) over the field. */
+  readonly overlay?: { readonly over: string; readonly note?: string | undefined };
 }
 
 export interface FieldTable<Source, Given, Target> {

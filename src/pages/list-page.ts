@@ -1,10 +1,12 @@
 /** All referrals by state, what needs an answer first; above them the work that waits for a person. */
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
+import { token } from '../core/concept.ts';
 import type { Episode } from '../core/episode.ts';
 import { type Priority, priorities, type ReferralState } from '../core/referral.ts';
 import { type Session, sessionHasEnded, wasDelivered } from '../core/session.ts';
 import type { WorkRow } from '../store/work.ts';
+import type { UnknownCode } from '../sync/codes/notes.ts';
 import { page } from './layout.ts';
 import { identityOf, nameOf } from './patient.ts';
 import { dateInWords, type WardClock } from './time.ts';
@@ -20,6 +22,7 @@ export interface Group {
 export interface WorkShown {
   readonly row: WorkRow;
   readonly episode: Episode | undefined;
+  readonly unknown: UnknownCode | undefined;
 }
 
 export interface ListShown {
@@ -94,7 +97,7 @@ function workSection({ work, workCount, now, clockOf }: ListShown): VNode {
   return html`<section class="work" aria-labelledby="work">
     <h2 id="work">Waiting for a person <span class="count">${workCount}</span></h2>
     <ul>
-      ${work.map(({ row, episode }) => {
+      ${work.map(({ row, episode, unknown }) => {
         const clock = clockOf(row.hospital);
         return html`<li>
           <p class="says">${clock.inText(row.says)}</p>
@@ -105,12 +108,34 @@ function workSection({ work, workCount, now, clockOf }: ListShown): VNode {
               ${identityOf(episode.referral.care.patient, { now, timezone: clock.timezone }, false)}
             </p>`
           }
+          ${unknown && suggestions(unknown, row.id)}
           <p class="muted">${row.hospital}, since ${clock.moment(row.opened_at)}</p>
         </li>`;
       })}
     </ul>
     ${workCount > work.length && html`<p>${workCount - work.length} more are in /api/work.</p>`}
   </section>` as VNode;
+}
+
+/** What an unknown code may be and why; a person says so elsewhere, for these pages change nothing. */
+function suggestions({ suggestions }: UnknownCode, id: string): VNode {
+  return html`<div class="suggestions">
+    ${
+      suggestions.length === 0
+        ? html`<p>Nothing that is known here resembles its code.</p>`
+        : html`<p>It may be:</p>
+            <ul>
+              ${suggestions.map(
+                ({ code, as, says }) =>
+                  html`<li>
+                    <strong>${as === undefined ? 'none of ours' : (as.display ?? token(as))}</strong>${' '}
+                    (${token(code)}: ${says})
+                  </li>`,
+              )}
+            </ul>`
+    }
+    <p class="muted">Say what it is with massage-fhir codes teach or /api/work/${id}/teach.</p>
+  </div>` as VNode;
 }
 
 const rank = (priority: Priority) => -priorities.indexOf(priority);

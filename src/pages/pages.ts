@@ -14,7 +14,8 @@ import { episodeOf, loadEpisode } from '../store/episodes.ts';
 import { listReferrals } from '../store/referral-list.ts';
 import { lastRun } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
-import { listWork } from '../store/work.ts';
+import { listWork, type WorkRow } from '../store/work.ts';
+import type { UnknownCode } from '../sync/codes/notes.ts';
 import { type Group, listPage } from './list-page.ts';
 import { type PageProblem, problemPage } from './problem-page.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -29,6 +30,8 @@ export interface PagesDeps {
   readonly clock: () => Date;
   /** By id. */
   readonly hospitals: ReadonlyMap<string, PagesHospital>;
+  /** What a note about an unknown code may mean; undefined for any other note. */
+  readonly unknownCode: (note: WorkRow) => Promise<UnknownCode | undefined>;
   readonly story: (referral: string) => Promise<PageStory>;
 }
 
@@ -116,6 +119,7 @@ export function openPages(deps: PagesDeps): OpenPages {
           work.slice(0, workRows).map(async (row) => ({
             row,
             episode: row.referral === null ? undefined : await loadEpisode(read, row.referral),
+            unknown: await deps.unknownCode(row),
           })),
         ),
         runs: await Promise.all(

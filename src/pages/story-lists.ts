@@ -1,10 +1,12 @@
 /** The long lists of a story: events, what was written, and behind a fold what arrived and what went over the wire. */
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
+import type { Finding } from '../mapping/finding.ts';
 import type { StoredEvent } from '../store/episodes.ts';
 import type { ExchangeRow } from '../store/exchanges.ts';
 import type { InboxRow } from '../store/inbox.ts';
 import type { IntentionRow, OutboxState } from '../store/outbox.ts';
+import { findingsOf } from '../sync/judging.ts';
 import type { WardClock } from './time.ts';
 import { eventInWords, intentionWords, reasonOf } from './words.ts';
 
@@ -52,19 +54,28 @@ export function intentionList(intentions: readonly IntentionRow[], clock: WardCl
 
 export function inboxList(rows: readonly InboxRow[], clock: WardClock): VNode {
   return html`<details>
-    <summary>Versions of the order that arrived (${rows.length})</summary>
+    <summary>What arrived from the hospital (${rows.length})</summary>
     <ol class="timeline">
       ${rows.map(
         (row) =>
           html`<li>
             <span class="when">${clock.moment(row.received_at)}</span>
             <span>
-              Version ${row.version_id ?? 'not named'} by ${row.via}: <strong>${row.state}</strong>${row.says && `, ${row.says}`}
+              ${row.type}/${row.resource_id} version ${row.version_id ?? 'not named'} by ${row.via}: <strong>${row.state}</strong>${row.says && `, ${row.says}`}
+              ${findingList(findingsOf(row))}
             </span>
           </li>`,
       )}
     </ol>
   </details>` as VNode;
+}
+
+/** What was not as FHIR has it, or could not be used. */
+function findingList(findings: readonly Finding[]): VNode | undefined {
+  if (findings.length === 0) return undefined;
+  return html`<ul>
+    ${findings.map(({ path, says }) => html`<li><code>${path}</code>: ${says}</li>`)}
+  </ul>` as VNode;
 }
 
 export function exchangeList(rows: readonly ExchangeRow[], clock: WardClock): VNode {

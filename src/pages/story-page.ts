@@ -2,7 +2,8 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import type { Episode } from '../core/episode.ts';
-import type { Fact } from '../core/facts.ts';
+import type { Advisory } from '../core/fact-rules.ts';
+import type { FactFile } from '../core/facts.ts';
 import type { OrderedCare } from '../core/referral.ts';
 import { minutes, type Session, visitTime } from '../core/session.ts';
 import type { StoredEvent } from '../store/episodes.ts';
@@ -10,22 +11,18 @@ import type { ExchangeRow } from '../store/exchanges.ts';
 import type { InboxRow } from '../store/inbox.ts';
 import type { IntentionRow } from '../store/outbox.ts';
 import type { WorkRow } from '../store/work.ts';
+import { factsSection } from './facts-section.ts';
 import { page } from './layout.ts';
 import { identityOf, nameOf } from './patient.ts';
 import { eventList, exchangeList, inboxList, intentionList } from './story-lists.ts';
 import { dateInWords, type WardClock } from './time.ts';
-import {
-  conceptInWords,
-  priorityWords,
-  scoreInWords,
-  sessionWords,
-  stateWords,
-  topicWords,
-} from './words.ts';
+import { conceptInWords, priorityWords, scoreInWords, sessionWords, stateWords } from './words.ts';
 
 /** As much of the story as the page shows. */
 export interface PageStory {
   readonly episode: Episode;
+  readonly facts: FactFile;
+  readonly advisories: readonly Advisory[];
   readonly events: readonly StoredEvent[];
   readonly intentions: readonly IntentionRow[];
   readonly exchanges: readonly ExchangeRow[];
@@ -74,10 +71,7 @@ export function storyPage(shown: StoryShown): string {
       ${story.disagreements.length > 0 && disagreements(story.disagreements, clock)}
       ${work.length > 0 && waiting(work, clock)}
       <section aria-labelledby="order"><h2 id="order">The order</h2>${order(care)}</section>
-      <section aria-labelledby="facts">
-        <h2 id="facts">Facts on file</h2>
-        ${facts(referral.facts)}
-      </section>
+      ${factsSection({ file: story.facts, advisories: story.advisories, clock })}
       <section aria-labelledby="visits">
         <h2 id="visits">Visits</h2>
         ${
@@ -149,28 +143,6 @@ function order(care: OrderedCare): VNode {
   return html`<dl class="facts">
     ${rows.map(([name, value]) => value && html`<div><dt>${name}</dt><dd class="typed">${value}</dd></div>`)}
   </dl>` as VNode;
-}
-
-const kindWords: Readonly<Record<Fact['kind'], string>> = {
-  'on-file': 'On file',
-  'not-understood': 'Present, code not understood',
-  'not-readable': 'Not readable here',
-};
-
-function facts(all: readonly Fact[]): VNode {
-  if (all.length === 0)
-    return html`<p class="empty">
-      Nothing was read from the hospital. This does not mean that there is nothing.
-    </p>` as VNode;
-  return html`<ul class="plain">
-    ${all.map(
-      ({ topic, kind, what, date, source }) =>
-        html`<li>
-          <strong>${topicWords[topic]}</strong>: ${conceptInWords(what)}
-          <span class="muted"> ${[kindWords[kind], date && dateInWords(date), source].filter(Boolean).join(', ')}</span>
-        </li>`,
-    )}
-  </ul>` as VNode;
 }
 
 function visit(session: Session, { clock, now, therapistName }: StoryShown): VNode {

@@ -57,6 +57,7 @@ export const topicWords: Readonly<Record<FactTopic, string>> = {
   allergy: 'Allergy',
   sensation: 'Sensation',
   consent: 'Consent',
+  other: 'Other precautions',
 };
 
 export const intentionWords: Readonly<Record<IntentionKind, string>> = {

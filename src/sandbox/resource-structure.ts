@@ -34,6 +34,13 @@ const elements = {
   Flag: 'identifier* status.! category* code! subject! period encounter author',
   AllergyIntolerance:
     'identifier* clinicalStatus verificationStatus type. category.* criticality. code patient! encounter onset[x] recordedDate. recorder asserter lastOccurrence. note* reaction*',
+  MedicationRequest:
+    'identifier* status.! statusReason intent.! category* priority. doNotPerform. reported[x] medication[x]! subject! encounter supportingInformation* authoredOn. requester performer performerType recorder reasonCode* reasonReference* instantiatesCanonical.* instantiatesUri.* basedOn* groupIdentifier courseOfTherapyType insurance* note* dosageInstruction* dispenseRequest substitution priorPrescription detectedIssue* eventHistory*',
+  Medication: 'identifier* code status. manufacturer form amount ingredient* batch',
+  DeviceUseStatement:
+    'identifier* basedOn* status.! subject! derivedFrom* timing[x] recordedOn. source device! reasonCode* reasonReference* bodySite note*',
+  Device:
+    'identifier* definition udiCarrier* status. statusReason* distinctIdentifier. manufacturer. manufactureDate. expirationDate. lotNumber. serialNumber. deviceName* modelNumber. partNumber. type specialization* version* property* patient owner contact* location url. note* safety* parent',
   Communication:
     'identifier* instantiatesCanonical.* instantiatesUri.* basedOn* partOf* inResponseTo* status.! statusReason category* priority. medium* subject topic about* encounter sent. received. recipient* sender reasonCode* reasonReference* payload* note*',
   Slot: 'identifier* serviceCategory* serviceType* specialty* appointmentType schedule! status.! start.! end.! overbooked. comment.',
@@ -68,6 +75,14 @@ const codes: Readonly<Record<string, string>> = {
   'Encounter.status':
     'planned arrived triaged in-progress onleave finished cancelled entered-in-error unknown',
   'Flag.status': 'active inactive entered-in-error',
+  'MedicationRequest.status':
+    'active on-hold cancelled completed entered-in-error stopped draft unknown',
+  'MedicationRequest.intent':
+    'proposal plan order original-order reflex-order filler-order instance-order option',
+  'MedicationRequest.priority': requestPriority,
+  'Medication.status': 'active inactive entered-in-error',
+  'DeviceUseStatement.status': 'active completed entered-in-error intended stopped on-hold',
+  'Device.status': 'active inactive entered-in-error unknown',
   'Communication.status': eventStatus,
   'Communication.priority': requestPriority,
   'Slot.status': 'busy free busy-unavailable busy-tentative entered-in-error',

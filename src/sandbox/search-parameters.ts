@@ -217,6 +217,35 @@ const tables: Readonly<Record<string, string>> = {
     recorder reference recorder
     asserter reference asserter
     date date recordedDate`,
+  MedicationRequest: `
+    identifier token identifier
+    status token status
+    intent token intent
+    priority token priority
+    category token category
+    code token medicationCodeableConcept
+    medication reference medicationReference
+    subject reference subject
+    patient reference subject>Patient
+    encounter reference encounter
+    requester reference requester
+    authoredon date authoredOn`,
+  Medication: `
+    identifier token identifier
+    status token status
+    code token code`,
+  DeviceUseStatement: `
+    identifier token identifier
+    subject reference subject
+    patient reference subject>Patient
+    device reference device`,
+  Device: `
+    identifier token identifier
+    status token status
+    type token type
+    patient reference patient
+    organization reference owner
+    location reference location`,
   Communication: `
     identifier token identifier
     status token status

@@ -18,6 +18,10 @@ export function loinc(code: string, display: string): fhir4.Coding {
   return coding('http://loinc.org', code, display);
 }
 
+export function rxnorm(code: string, display: string): fhir4.Coding {
+  return coding('http://www.nlm.nih.gov/research/umls/rxnorm', code, display);
+}
+
 /** A code of the hospital's own list, e.g. `own('massage-technique', 'swedish', 'Swedish massage')`. */
 export function own(list: string, code: string, display: string): fhir4.Coding {
   return coding(`${local}/${list}`, code, display);

@@ -1,5 +1,5 @@
-/** What the ward knows of its patients beside the orders: conditions, allergies, flags, results, a body structure. */
-import { concept, icd10, loinc, own, sct } from './ward-codes.ts';
+/** What the ward knows of its patients beside the orders: conditions, allergies, flags, results, drugs, lines. */
+import { concept, icd10, loinc, own, rxnorm, sct } from './ward-codes.ts';
 import { encounterId, hoursBefore, patientId } from './ward-people.ts';
 
 type ConditionRow = readonly [id: string, patient: number, code: fhir4.CodeableConcept];
@@ -34,6 +34,7 @@ export function wardFacts(now: Date): fhir4.FhirResource[] {
     ...conditions.map((row) => condition(now, row)),
     ...precautions(),
     ...results(now),
+    ...drugsAndLines(now),
     {
       resourceType: 'BodyStructure',
       id: 'left-shoulder',
@@ -107,6 +108,41 @@ function results(now: Date): fhir4.Observation[] {
       encounter: { reference: `Encounter/${encounterId(2)}` },
       effectiveDateTime: hoursBefore(now, 6),
       valueQuantity: { value: 6, unit: '{score}', system: ucum, code: '{score}' },
+    },
+  ];
+}
+
+/** Heparin is ordered in RxNorm, as US hospitals do; the catheter is named by the Device that its use refers to. */
+function drugsAndLines(
+  now: Date,
+): (fhir4.MedicationRequest | fhir4.Device | fhir4.DeviceUseStatement)[] {
+  return [
+    {
+      resourceType: 'MedicationRequest',
+      id: 'heparin',
+      status: 'active',
+      intent: 'order',
+      medicationCodeableConcept: concept(rxnorm('5224', 'heparin')),
+      subject: { reference: `Patient/${patientId(13)}` },
+      encounter: { reference: `Encounter/${encounterId(13)}` },
+      authoredOn: hoursBefore(now, 30),
+      requester: { reference: 'Practitioner/dr-quill' },
+    },
+    {
+      resourceType: 'Device',
+      id: 'central-line',
+      status: 'active',
+      type: concept(sct('52124006', 'Central venous catheter')),
+      patient: { reference: `Patient/${patientId(1)}` },
+    },
+    {
+      resourceType: 'DeviceUseStatement',
+      id: 'central-line-in-use',
+      status: 'active',
+      subject: { reference: `Patient/${patientId(1)}` },
+      timingDateTime: hoursBefore(now, 70),
+      device: { reference: 'Device/central-line' },
+      bodySite: concept(sct('45048000', 'Neck')),
     },
   ];
 }

@@ -2,8 +2,10 @@
  * What one value must be beyond its type, by the name that the schema uses for the check. Each is a pure question:
  * undefined when all is well, else what is wrong about it and, where one can tell, what was meant.
  */
+
+import { knownUnits } from '../core/fact-units.ts';
+import { nearest } from '../mapping/nearest.ts';
 import { isDuration } from './duration.ts';
-import { nearest } from './nearest.ts';
 
 export interface Complaint {
   /** A reason that the general "expected …" does not give. */
@@ -70,6 +72,12 @@ export const checks = {
   },
   intent: (value) =>
     (intents as readonly string[]).includes(value) ? undefined : { meant: nearest(value, intents) },
+  /** The date of a signature. */
+  day(value) {
+    const real = new Date(`${value}T00:00:00Z`);
+    return /^\d{4}-\d{2}-\d{2}$/.test(value) && real.toJSON()?.startsWith(value) ? undefined : {};
+  },
+  unit: (value) => (knownUnits.includes(value) ? undefined : { meant: nearest(value, knownUnits) }),
   timeOfDay(value) {
     if (/^([01]\d|2[0-3]):[0-5]\d$/.test(value)) return undefined;
     const padded = `0${value}`.slice(0, 5);

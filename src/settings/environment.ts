@@ -4,10 +4,10 @@
  * and is only ever named, never read here. Variables win over the file.
  */
 import type { Environment } from '../hospital/connection.ts';
+import { nearest } from '../mapping/nearest.ts';
+import type { Problem } from '../mapping/problems.ts';
 import { catalogue, type SettingEntry, variablePrefix } from './catalogue.ts';
-import { nearest } from './nearest.ts';
 import { pointer, readable, type Step } from './pointer.ts';
-import type { Problem } from './problems.ts';
 
 export interface Laid {
   readonly value: unknown;

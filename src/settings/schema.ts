@@ -151,6 +151,33 @@ const select = Type.Object(
   { ...closed, default: {}, description: 'Which orders are ours.' },
 );
 
+const facts = Type.Object(
+  {
+    read: choice(['on', 'off'], {
+      default: 'on',
+      description:
+        'on: what is on file about the patients of our referrals is read. off: the referrals say that nothing was.',
+    }),
+    every: duration(
+      '6h',
+      '5m',
+      'While a referral waits for an answer or a visit is ahead, facts are read at most this often.',
+    ),
+    ahead: duration('24h', '0s', 'From this long before a visit on, facts are kept fresh.'),
+    before: duration('1h', '0s', 'Facts are read once more when a visit starts within this time.'),
+    pages: count(10, 1000, 'Pages of one search that are read at most; what lies behind is said.'),
+    rules: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expects: 'the path of a file that the clinical owner has signed',
+        description:
+          'Rules of the clinical owner that add advisories to the facts; without it there are none. A path is relative to the settings file. Read at the start.',
+      }),
+    ),
+  },
+  { ...closed, default: {}, description: 'What is on file about the patients of our referrals.' },
+);
+
 const hospital = Type.Object(
   {
     id: name('Our name of this hospital, in the API, in reports and in logs.'),
@@ -215,8 +242,66 @@ const hospital = Type.Object(
     pageSize: count(50, 1000, 'How many resources we ask for in one page.'),
     maxPages: count(2000, 1_000_000, 'With more pages than this, a search counts as broken.'),
     timeout: duration('30s', '1s', 'How long we wait for an answer, and for silence within one.'),
+    facts,
   },
   closed,
+);
+
+const overlay = Type.Object(
+  {
+    hospital: Type.Optional(name('The hospital for which it counts; all of them when left out.')),
+    mapping: Type.String({
+      minLength: 1,
+      expects: 'the name of a mapping, such as order-to-referral',
+      description: 'Name of the mapping, as docs/mappings.md has it.',
+    }),
+    field: Type.String({
+      minLength: 1,
+      expects: 'the name of a field of this mapping, such as visits',
+      description: 'Field of this mapping.',
+    }),
+    expression: Type.String({
+      minLength: 1,
+      expects: 'a FHIRPath expression, such as ServiceRequest.note.first().text',
+      description: 'FHIRPath over the resource that the mapping reads.',
+    }),
+    note: Type.Optional(
+      Type.String({ description: 'Why, for those who read it later; shown by --explain.' }),
+    ),
+  },
+  closed,
+);
+
+const mapping = Type.Object(
+  {
+    overlays: Type.Array(overlay, {
+      default: [],
+      expects: 'a list of { mapping, field, expression }, each with hospital and note if wanted',
+      description: 'FHIRPath expressions of the site, each laid over one field of a mapping.',
+    }),
+  },
+  { ...closed, default: {}, description: 'Our mappings as this site wants them.' },
+);
+
+const csvFile = { minLength: 1, expects: 'the path of a CSV file' };
+
+const codes = Type.Object(
+  {
+    table: Type.String({
+      ...csvFile,
+      default: 'massage-fhir.codes.csv',
+      description:
+        'What people say about unknown codes (massage-fhir codes teach). A path is relative to the settings file.',
+    }),
+    crosswalks: Type.Array(Type.String(csvFile), {
+      default: [],
+      uniqueItems: true,
+      expects: 'a list of paths of CSV files',
+      description:
+        'CSV files with the columns their system, their code, our code. Paths are relative to the settings file.',
+    }),
+  },
+  { ...closed, default: {}, description: 'What the codes of the hospitals mean.' },
 );
 
 export const settingsSchema = Type.Object(
@@ -257,6 +342,8 @@ export const settingsSchema = Type.Object(
       expects: 'a list with at least one hospital: id, base and timezone',
       description: 'The hospitals that we are connected to.',
     }),
+    codes,
+    mapping,
   },
   closed,
 );

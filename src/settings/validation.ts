@@ -8,12 +8,12 @@ import {
   type ErrorObject,
   type FuncKeywordDefinition,
 } from 'ajv/dist/2020.js';
+import { nearest } from '../mapping/nearest.ts';
+import { kindOf, type Problem, shown } from '../mapping/problems.ts';
 import { expectation, rootNode, tagsOf } from './catalogue.ts';
 import { type CheckName, type Complaint, checks } from './checks.ts';
 import { type Duration, isDuration, milliseconds } from './duration.ts';
-import { nearest } from './nearest.ts';
 import { pointer, readable } from './pointer.ts';
-import { kindOf, type Problem, shown } from './problems.ts';
 import type { SchemaNode, Settings } from './schema.ts';
 import { nearestSource, type Sources } from './sources.ts';
 
@@ -73,24 +73,28 @@ const ajv = new Ajv2020({
   strict: true,
   keywords: [check, atLeast, uniqueBy, 'expects', 'secret'],
 });
-const conforms = ajv.compile<Settings>(rootNode);
 
-export type Checked =
-  | { readonly settings: Settings; readonly problems: readonly [] }
+export type Checked<T> =
+  | { readonly settings: T; readonly problems: readonly [] }
   | { readonly settings?: undefined; readonly problems: readonly Problem[] };
 
-/** Checks a value (a copy of it gets the defaults). */
-export function checkSettings(value: unknown, sources: Sources): Checked {
-  const complete: unknown = structuredClone(value);
-  if (conforms(complete)) return { settings: frozen(complete), problems: [] };
-  const problems = new Map<string, Problem>();
-  for (const error of conforms.errors ?? []) {
-    const place = placeOf(error);
-    // The first finding about a place is the one that explains the others (a wrong type fails every other rule too).
-    if (!problems.has(place)) problems.set(place, problemOf(error, place, sources));
-  }
-  return { problems: [...problems.values()] };
+/** Compiles a schema in the words of ours to a check of what a person wrote (a copy of it gets the defaults). */
+export function checkOf<T>(root: SchemaNode): (value: unknown, sources: Sources) => Checked<T> {
+  const conforms = ajv.compile<T>(root);
+  return (value, sources) => {
+    const complete: unknown = structuredClone(value);
+    if (conforms(complete)) return { settings: frozen(complete), problems: [] };
+    const problems = new Map<string, Problem>();
+    for (const error of conforms.errors ?? []) {
+      const place = placeOf(error);
+      // The first finding about a place is the one that explains the others (a wrong type fails every other rule too).
+      if (!problems.has(place)) problems.set(place, problemOf(error, place, sources, root));
+    }
+    return { problems: [...problems.values()] };
+  };
 }
+
+export const checkSettings = checkOf<Settings>(rootNode);
 
 function placeOf(error: ErrorObject): string {
   switch (error.keyword) {
@@ -105,7 +109,7 @@ function placeOf(error: ErrorObject): string {
   }
 }
 
-function problemOf(error: ErrorObject, place: string, sources: Sources): Problem {
+function problemOf(error: ErrorObject, place: string, sources: Sources, root: SchemaNode): Problem {
   const node = error.parentSchema as SchemaNode | undefined;
   const base = { where: nearestSource(sources, place), path: readable(place) };
   switch (error.keyword) {
@@ -116,7 +120,7 @@ function problemOf(error: ErrorObject, place: string, sources: Sources): Problem
         expected: expectation(node?.properties?.[error.params.missingProperty]),
       };
     case 'additionalProperties':
-      return { ...base, ...unknownName(node, String(error.params.additionalProperty)) };
+      return { ...base, ...unknownName(node, String(error.params.additionalProperty), root) };
     case 'discriminator': {
       const tags = node === undefined ? [] : tagsOf(node);
       const found: unknown = error.params.tagValue;
@@ -155,11 +159,15 @@ function foundAt(error: ErrorObject, place: string): Pick<Problem, 'found' | 'ex
   return { found: hidden ? kindOf(error.data) : shown(error.data), expected };
 }
 
-function unknownName(node: SchemaNode | undefined, name: string): Omit<Problem, 'where' | 'path'> {
+function unknownName(
+  node: SchemaNode | undefined,
+  name: string,
+  root: SchemaNode,
+): Omit<Problem, 'where' | 'path'> {
   const known = Object.keys(node?.properties ?? {});
   const tag = node?.properties?.type?.const;
   const meant = nearest(name, known);
-  const elsewhere = meant === undefined && tag === undefined ? placesOf(name) : [];
+  const elsewhere = meant === undefined && tag === undefined ? placesOf(name, root) : [];
   return {
     found: tag === undefined ? 'no setting' : `no setting of type ${tag}`,
     expected: `one of ${known.join(', ')}`,
@@ -169,7 +177,7 @@ function unknownName(node: SchemaNode | undefined, name: string): Omit<Problem, 
 }
 
 /** The groups of settings that do have this name. */
-function placesOf(name: string, node: SchemaNode = rootNode, at = 'the top level'): string[] {
+function placesOf(name: string, node: SchemaNode, at = 'the top level'): string[] {
   const own = Object.keys(node.properties ?? {}).includes(name) ? [at] : [];
   const inner = Object.entries(node.properties ?? {}).flatMap(([key, child]) =>
     child.secret === true

@@ -12,8 +12,8 @@ import {
   type Node,
   parseDocument,
 } from 'yaml';
+import type { Problem } from '../mapping/problems.ts';
 import { pointer, readable, type Step } from './pointer.ts';
-import type { Problem } from './problems.ts';
 
 export interface YamlFile {
   readonly value: unknown;

@@ -12,14 +12,7 @@ import type { EventTable, ReferralTable, SessionTable } from './tables.ts';
 
 type ReferralRest = Pick<
   Referral,
-  | 'requestedAt'
-  | 'answered'
-  | 'started'
-  | 'held'
-  | 'pendingEnd'
-  | 'reason'
-  | 'supersededBy'
-  | 'facts'
+  'requestedAt' | 'answered' | 'started' | 'held' | 'pendingEnd' | 'reason' | 'supersededBy'
 >;
 type SessionRest = Pick<Session, 'start' | 'end' | 'place' | 'bookedBy' | 'reason' | 'record'>;
 
@@ -33,7 +26,6 @@ export function referralRow(referral: Referral): Insertable<ReferralTable> {
     pendingEnd: referral.pendingEnd,
     reason: referral.reason,
     supersededBy: referral.supersededBy,
-    facts: referral.facts,
   };
   return {
     id: referral.id,

@@ -34,7 +34,7 @@ const openSessionStates = sessionStates.filter(
 );
 
 /**
- * Saves an episode and the events that led to it from what is stored (none for facts alone, which no event carries).
+ * Saves an episode and the events that led to it from what is stored.
  * Fails with `stale-version` if what is stored is not `expectedVersion`, or not the version that these events build on.
  */
 export async function saveEpisode(

@@ -63,6 +63,7 @@ export interface Tables {
   access_key: AccessKeyTable;
   idempotency: IdempotencyTable;
   work: WorkTable;
+  fact_sheet: FactSheetTable;
 }
 
 export interface InboxTable {
@@ -235,4 +236,14 @@ export interface WorkTable {
   opened_at: string;
   settled_at: string | null;
   settled_by: string | null;
+}
+
+export interface FactSheetTable {
+  seq: Generated<number>;
+  hospital: string;
+  patient: string;
+  /** When it was first read so; `asked_at`: when it was last read and was still so. */
+  since: string;
+  asked_at: string;
+  sheet: string;
 }

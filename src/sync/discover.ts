@@ -3,9 +3,7 @@
  * the last page is stored (invariant I6). One rung that fails does not stop the others; the run is then partial.
  */
 
-import { outlineOrder } from '../../mappings/order-outline.ts';
 import { AdapterError, asAdapterError } from '../core/errors.ts';
-import { select } from '../core/selection.ts';
 import { canonicalHash } from '../fhir/canonical-hash.ts';
 import { allows } from '../hospital/capabilities.ts';
 import type { Found } from '../hospital/discovery/found.ts';
@@ -13,6 +11,7 @@ import { type Window, windowAfter } from '../hospital/windows.ts';
 import { moveCursor, readCursor } from '../store/cursors.ts';
 import { openEpisodes } from '../store/episodes.ts';
 import { type Reconsider, storeArrivals } from './arrivals.ts';
+import { judge } from './codes/waiting.ts';
 import { ourFault } from './inbound/inbound.ts';
 import { noteProblem, type Tally } from './report.ts';
 import { nowOf, type Site } from './site.ts';
@@ -55,7 +54,7 @@ export async function discover(
           mode,
           tally,
           signal,
-          rejudge ? reconsiderVerdict(site) : tryAgain,
+          rejudge ? reconsiderVerdict(site) : tryAgainAt(site),
         ),
       );
     } catch (thrown) {
@@ -82,8 +81,19 @@ export async function discover(
 /** A full sweep takes in anew what a fault of ours kept out: it may be mended by now. */
 export const tryAgain: Reconsider = (latest) => latest.rule === ourFault;
 
+/** And what was refused before the site said that its code is one of ours. */
+function tryAgainAt(site: Site): Reconsider {
+  if (site.codes.rows.length === 0) return tryAgain;
+  return (latest, body) =>
+    tryAgain(latest, body) ||
+    (latest.type === 'ServiceRequest' &&
+      latest.state === 'refused' &&
+      latest.rule === 'service' &&
+      judge(site, body as fhir4.ServiceRequest, false).outcome === 'selected');
+}
+
 /** Wants to see an order again whose verdict is another one under the rules of now, and a Task that hung on a verdict. */
-function reconsiderVerdict({ settings }: Site): Reconsider {
+function reconsiderVerdict(site: Site): Reconsider {
   return (latest, body) => {
     if (latest.rule === ourFault) return true;
     if (latest.type === 'Task')
@@ -93,8 +103,7 @@ function reconsiderVerdict({ settings }: Site): Reconsider {
       (latest.state !== 'refused' && latest.state !== 'waiting')
     )
       return false;
-    const outline = outlineOrder(body as fhir4.ServiceRequest, { taskedToUs: false }).value;
-    return select(outline, settings.select).outcome !== latest.state;
+    return judge(site, body as fhir4.ServiceRequest, false).outcome !== latest.state;
   };
 }
 

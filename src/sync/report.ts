@@ -49,6 +49,8 @@ export interface RunReport {
   readonly unknown: number;
   /** Writes that the hospital refused. */
   readonly failed: number;
+  /** Patients whose facts on file were read, and how often a type of resource was not shown. */
+  readonly facts: { readonly patients: number; readonly notReadable: number };
   readonly requests: number;
   readonly seconds: number;
   readonly problems: readonly Problem[];
@@ -71,6 +73,7 @@ export interface Tally {
   queued: number;
   unknown: number;
   failed: number;
+  facts: { patients: number; notReadable: number };
   problems: Problem[];
   files?: FileOutcome[];
 }
@@ -91,6 +94,7 @@ export function emptyTally(): Tally {
     queued: 0,
     unknown: 0,
     failed: 0,
+    facts: { patients: 0, notReadable: 0 },
     problems: [],
   };
 }
@@ -116,8 +120,14 @@ export function reportLine(report: RunReport): string {
     `${report.sent} sent`,
     `${report.unknown} unknown`,
     `${report.failed} failed`,
+    ...(report.facts.patients > 0 ? [factsLine(report.facts)] : []),
     `${report.requests} requests`,
     `${report.seconds.toFixed(1)} s`,
   ];
   return `${report.hospital}: ${report.mode} sync ${report.state}: ${parts.join(', ')}`;
+}
+
+function factsLine({ patients, notReadable }: RunReport['facts']): string {
+  const missing = notReadable > 0 ? ` (${notReadable} not readable)` : '';
+  return `facts of ${patients} patients${missing}`;
 }

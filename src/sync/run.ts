@@ -6,6 +6,7 @@ import { AdapterError, asAdapterError } from '../core/errors.ts';
 import { beginRun, endRun, renewRun } from '../store/runs.ts';
 import { discover, discoverVisits } from './discover.ts';
 import type { ExchangeLog } from './exchange-log.ts';
+import { refreshFacts } from './facts/refresh.ts';
 import { applyPending } from './inbound/inbound.ts';
 import { readMissingPatients, rereadKnown } from './known.ts';
 import { localDate } from './local-time.ts';
@@ -44,6 +45,7 @@ export function runSync(
     const visits = await discoverVisits(site, run, tally);
     await applyPending(site, tally, around, run, signal);
     await drain(site, log, tally, signal);
+    await refreshFacts(site, tally, signal);
     if (!found.some) return 'failed';
     return found.complete && visits && known && !signal.aborted ? 'complete' : 'partial';
   });

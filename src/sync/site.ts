@@ -3,11 +3,16 @@
  * everything here, so that nothing in this folder knows a file, a socket, a clock or an environment.
  */
 
+import type { InboundTables } from '../../mappings/inbound-tables.ts';
+import type { FactTimes } from '../core/fact-due.ts';
+import type { SignedRules } from '../core/fact-rules.ts';
 import type { SelectionSettings } from '../core/selection.ts';
 import type { Emit } from '../core/signals.ts';
 import type { DialectName } from '../core/task-dialects.ts';
 import type { Hospital } from '../hospital/hospital.ts';
 import type { Store } from '../store/store.ts';
+import type { KnownCodes } from './codes/known-codes.ts';
+import type { Judge } from './judging.ts';
 
 export interface Therapist {
   readonly id: string;
@@ -36,11 +41,27 @@ export interface SiteSettings {
   /** How far behind the server's clock a window ends, and how far back it overlaps the last one. */
   readonly lagMs: number;
   readonly overlapMs: number;
+  readonly facts: FactSettings;
+}
+
+/** Which facts on file are read, and when. */
+export interface FactSettings extends FactTimes {
+  readonly read: boolean;
+  /** Of one search, at most. */
+  readonly pages: number;
 }
 
 export interface Site {
   readonly settings: SiteSettings;
   readonly hospital: Hospital;
+  /** What the site has said about its own codes. */
+  readonly codes: KnownCodes;
+  /** Our mappings, with what the site has laid over them for this hospital. */
+  readonly tables: InboundTables;
+  /** Says what is wrong with a resource, and lets leave what is not. */
+  readonly judge: Judge;
+  /** What the site’s clinical owner wants said beside the facts on file; none without a signed file. */
+  readonly factRules: SignedRules | undefined;
   readonly store: Store;
   readonly clock: () => Date;
   readonly newId: () => string;

@@ -74,6 +74,20 @@ export const metrics: readonly Metric[] = [
     'referral:changed',
     (change) => one({ hospital: change.hospital, state: change.state }),
   ),
+  metric(
+    'counter',
+    'facts_read_total',
+    'Patients whose facts on file were read.',
+    'facts:read',
+    (read) => ({ labels: { hospital: read.hospital }, value: read.patients }),
+  ),
+  metric(
+    'counter',
+    'facts_not_readable_total',
+    'Types of resources that a hospital did not show when facts were read.',
+    'facts:read',
+    (read) => ({ labels: { hospital: read.hospital }, value: read.notReadable }),
+  ),
   metric('counter', 'outbox_sent_total', 'Intentions sent, by kind.', 'outbox:sent', (sent) =>
     one({ hospital: sent.hospital, kind: sent.kind }),
   ),

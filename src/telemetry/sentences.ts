@@ -68,6 +68,13 @@ export const sentences: { readonly [Name in SignalName]: Sentence<Signals[Name]>
       `${change.hospital}: referral ${change.referral} is ${change.state} (${change.events.join(', ')})`,
     fields: ['hospital', 'referral', 'state', 'events', 'by'],
   },
+  'facts:read': {
+    level: 'info',
+    says: (read) =>
+      `${read.hospital}: facts of ${read.patients} patients read, ${read.changed} changed, ` +
+      `${read.notReadable} times a type was not readable`,
+    fields: ['hospital', 'patients', 'changed', 'notReadable'],
+  },
   'outbox:sent': {
     level: 'info',
     says: (sent) =>

@@ -6,6 +6,9 @@ import { type Served, serveApi } from './served.ts';
 const visit = { start: '2026-03-02T10:00:00Z', end: '2026-03-02T10:30:00Z' };
 const later = { start: '2026-03-03T10:00:00Z', end: '2026-03-03T10:30:00Z' };
 
+const nothingRead =
+  'Nothing was read from the hospital yet. This does not mean that there is nothing.';
+
 describe('api: referrals', () => {
   let served: Served;
   beforeEach(async () => {
@@ -46,6 +49,7 @@ describe('api: referrals', () => {
       place: wholeCare.place,
       sessions: [],
       facts: [],
+      factsRead: { says: nothingRead, readings: [], advisories: [] },
       possible: ['accept', 'decline', 'hold'],
     });
   });

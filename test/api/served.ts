@@ -8,8 +8,11 @@ import { type Role, roleNames } from '../../src/access/roles.ts';
 import { openApi } from '../../src/api/api.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
 import { story } from '../../src/check/story.ts';
+import { AdapterError } from '../../src/core/errors.ts';
 import { openPages } from '../../src/pages/pages.ts';
 import { episodeOf } from '../../src/store/episodes.ts';
+import { type WorkRow, workOf } from '../../src/store/work.ts';
+import { teachNote, unknownCodeOf } from '../../src/sync/codes/notes.ts';
 import { receivePush } from '../../src/sync/push.ts';
 import { mustNotLeak } from '../support/leak-watch.ts';
 import { adapterOn, type TestAdapter, type TestOptions } from '../sync/adapter.ts';
@@ -60,6 +63,7 @@ export async function serveApi(
     const { hospital } = (await episodeOf(store.read, referral)).referral;
     return story(connected(hospital).site, referral);
   };
+  const unknownCode = (note: WorkRow) => unknownCodeOf(connected(note.hospital).site, note);
   const app = openApi({
     store,
     desk,
@@ -74,6 +78,14 @@ export async function serveApi(
       const { site, log } = connected(hospital);
       return receivePush(site, log, body, never);
     },
+    unknownCode,
+    async teach(id, lesson) {
+      const note = await workOf(store.read, id);
+      if (note === undefined) throw new AdapterError('not-ours', `There is no work ${id}.`);
+      const { site, log } = connected(note.hospital);
+      return teachNote(site, log, id, lesson, never);
+    },
+    factRules: (hospital) => sites.get(hospital)?.site.factRules,
     story: told,
     readiness: async () => ({ ready: true, hospitals: [{ hospital: 'general', reachable: true }] }),
     metrics: () => 'massage_fhir_up 1\n',
@@ -82,6 +94,7 @@ export async function serveApi(
       door,
       clock,
       hospitals: new Map(settings.hospitals.map((one) => [one.id, one])),
+      unknownCode,
       story: told,
     }),
     ...options.deps,

@@ -174,7 +174,6 @@ export const referral = (
         version: 3,
         requestedAt: instant(-60),
         held: made.state === 'on-hold' ? { from, by: 'service' } : undefined,
-        facts: [],
       }),
     );
 

@@ -12,24 +12,12 @@ import {
 import { mappings } from '../../mappings/mappings.ts';
 import { snomed } from '../../src/core/concept.ts';
 import { interrupters, measures, missingReasons, techniques } from '../../src/core/session.ts';
+import { verified } from '../profiles/verified-codes.ts';
 
 const serviceType = 'http://terminology.hl7.org/CodeSystem/service-type';
 const cancelation = 'http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason';
-const absent = 'http://terminology.hl7.org/CodeSystem/data-absent-reason';
-
-/** Codes of others that were seen in a published source. A new one is added here by whoever has seen it. */
-const verified: Readonly<Record<string, readonly string[]>> = {
-  [snomed]: [
-    ...['229506003', '231107005', '406147003', '105480006', '397745006', '426201006', '281399006'],
-    ...['38266002', '69536005', '41695006', '89545001', '45048000', '16982005', '53120007'],
-    ...['14975008', '85562004', '78904004', '77568009', '52612000', '46862004', '29836001'],
-    ...['61685007', '68367000', '53840002', '56459004'],
-  ],
-  'http://loinc.org': ['72514-3'],
-  [serviceType]: ['29'],
-  [cancelation]: ['pat', 'pat-fb', 'pat-dec', 'prov', 'prov-dch', 'oth-int'],
-  [absent]: ['not-performed', 'asked-declined', 'not-asked'],
-};
+const cow = 'http://hl7.org/fhir/uv/cow/CodeSystem/temp';
+const bser = 'http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS';
 
 const ours: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.entries(codeSystems).map(([name, codes]) => [
@@ -102,6 +90,8 @@ describe('code tables', () => {
     ['measure', ourCoding('session-observation', 'stress'), ['stress']],
     ['data-absent-reason', ourCoding('missing-reason', 'asleep'), ['not-performed']],
     ['body-site', ourCoding('body-site', 'lower-back'), ['52612000']],
+    ['business-status', ourCoding('business-status', 'visit-missed'), ['5.1.2']],
+    ['business-status', ourCoding('business-status', 'on-hold'), []],
   ];
   for (const [table, coding, codes] of rows) {
     it(`${table}: ${coding.code} of ${coding.system} gives ${codes.join() || 'nothing'}`, () => {
@@ -114,6 +104,15 @@ describe('code tables', () => {
       withOurs('cancelation-reason', ourCoding('visit-reason', code)).map((one) => one.code);
     expect(codes('declined')).to.deep.equal(['pat', 'declined']);
     expect(codes('asleep')).to.deep.equal(['asleep']);
+  });
+
+  it('give the codes of one system where only that one is wanted', () => {
+    const codes = (system: string) =>
+      withOurs('business-status', ourCoding('business-status', 'visit-scheduled'), system).map(
+        ({ code }) => code,
+      );
+    expect(codes(cow)).to.deep.equal(['visit-scheduled', 'visit-scheduled']);
+    expect(codes(bser)).to.deep.equal(['5.1.1', 'visit-scheduled']);
   });
 
   it('go back only from an equivalent: `pat` may be anything that the patient did', () => {
@@ -130,6 +129,6 @@ describe('code tables', () => {
   });
 
   function known(system: string): readonly string[] {
-    return ours[system] ?? verified[system] ?? [];
+    return ours[system] ?? Object.keys(verified[system] ?? {});
   }
 });

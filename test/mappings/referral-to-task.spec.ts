@@ -65,7 +65,7 @@ function episodeOf({
 const says = (now: Now, dialect: DialectName = 'core', more: Partial<TaskGiven> = {}) =>
   writeTask(episodeOf(now), dialect, { ...given, previous: requested, ...more }).value;
 
-const businessStatus = (task: fhir4.Task) => task.businessStatus?.coding?.[0]?.code;
+const businessStatus = (task: fhir4.Task) => task.businessStatus?.coding?.at(-1)?.code;
 
 describe('referral to Task: status', () => {
   const rows: readonly (readonly [Now, Partial<Record<DialectName, string>> & { core: string }])[] =
@@ -188,6 +188,23 @@ describe('referral to Task: reasons and businessStatus', () => {
       expect(businessStatus(says(now))).to.equal(code);
     });
   }
+
+  it('writes the code of the guide before ours, where the guide has one', () => {
+    const codes = (dialect: DialectName, visit: SessionState) =>
+      says({ state: 'in-series', sessions: [visit] }, dialect).businessStatus?.coding?.map(
+        ({ system, code }) => [new URL(system ?? '').pathname.split('/').at(-1), code],
+      );
+    expect(codes('core', 'no-show')).to.deep.equal([['business-status', 'visit-missed']]);
+    expect(codes('cow', 'no-show')).to.deep.equal([['business-status', 'visit-missed']]);
+    expect(codes('bser', 'no-show')).to.deep.equal([
+      ['TaskBusinessStatusCS', '5.1.2'],
+      ['business-status', 'visit-missed'],
+    ]);
+    expect(codes('cow', 'booked')).to.deep.equal([
+      ['temp', 'visit-scheduled'],
+      ['business-status', 'visit-scheduled'],
+    ]);
+  });
 
   it('clears an old businessStatus once we have answered, and not before', () => {
     const previous: fhir4.Task = { ...requested, businessStatus: { text: 'Queued' } };

@@ -143,18 +143,6 @@ for (const engine of engines) {
         expect((await eventsOf(store.read, 'r')).length).to.equal(2);
       }));
 
-    it('save facts on file, which no event carries', () =>
-      onFresh(engine, async (store) => {
-        const episode = await addReferral(store, 'r');
-        const facts = [
-          { topic: 'skin', kind: 'on-file', what: { text: 'fragile skin' }, source: 'Condition/1' },
-        ] as const;
-        const known: Episode = { ...episode, referral: { ...episode.referral, facts } };
-        await store.transaction((tx) => saveEpisode(tx, known, []));
-        expect((await episodeOf(store.read, 'r')).referral.facts).to.deep.equal(facts);
-        expect((await eventsOf(store.read, 'r')).length).to.equal(1);
-      }));
-
     it('that were never saved cannot be continued', () =>
       onFresh(engine, async (store) => {
         const { episode } = newEpisode('r');

@@ -12,6 +12,7 @@ import {
   loadEpisode,
   openEpisodes,
 } from '../../src/store/episodes.ts';
+import { factFileOf, latestFacts, saveFacts } from '../../src/store/facts.ts';
 import { latestOf, pending, receive, settle, waitingRows } from '../../src/store/inbox.ts';
 import { linksOf, linksTo } from '../../src/store/links.ts';
 import {
@@ -27,7 +28,7 @@ import { listReferrals } from '../../src/store/referral-list.ts';
 import { beginRun, lastRun, listRuns } from '../../src/store/runs.ts';
 import { openStore, type Store, type Tx } from '../../src/store/store.ts';
 import { listWork, openWork } from '../../src/store/work.ts';
-import { instant } from '../core/episodes.ts';
+import { instant, someCare } from '../core/episodes.ts';
 import { addReferral, found } from './engines.ts';
 
 interface Plan {
@@ -119,6 +120,10 @@ const hot: Record<string, (tx: Tx) => Promise<unknown>> = {
   stuck: (tx) => stuck(tx, 'general'),
   beginRun: (tx) => beginRun(tx, run),
   lastRun: (tx) => lastRun(tx, 'general', { state: 'complete', mode: 'full' }),
+  latestFacts: (tx) => latestFacts(tx, 'general', ['Patient/1', 'Patient/2']),
+  factFileOf: (tx) => factFileOf(tx, { id: 'r', hospital: 'general', care: someCare() }),
+  saveFacts: (tx) =>
+    saveFacts(tx, { hospital: 'general', patient: 'Patient/1', readings: [] }, instant(0)),
   openWork: (tx) => openWork(tx, work),
   listWork: (tx) => listWork(tx, { hospital: 'general' }),
 };

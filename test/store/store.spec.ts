@@ -122,9 +122,10 @@ describe('opening a store', () => {
 });
 
 describe('migrations', () => {
-  const second: Migration = {
-    number: 2,
-    name: 'second',
+  const known = migrations.length;
+  const next: Migration = {
+    number: known + 1,
+    name: 'next',
     run: async (tx) => {
       await sql`alter table access_key add column note text`.execute(tx);
     },
@@ -133,24 +134,25 @@ describe('migrations', () => {
   it('run once, in order, and say so', () =>
     inFolder(async (path) => {
       const first = await openStore(path, { now: () => instant(0) });
-      expect(await migrationStatus(first.read, [...migrations, second])).to.deep.equal({
-        current: 1,
-        known: 2,
-        applied: [{ number: 1, name: 'one-order', applied_at: instant(0) }],
-        pending: [{ number: 2, name: 'second' }],
+      expect(await migrationStatus(first.read, [...migrations, next])).to.deep.equal({
+        current: known,
+        known: known + 1,
+        applied: migrations.map(({ number, name }) => ({ number, name, applied_at: instant(0) })),
+        pending: [{ number: known + 1, name: 'next' }],
       });
       await first.close();
       for (const minutes of [1, 2]) {
         const store = await openStore(path, {
           now: () => instant(minutes),
-          migrations: [...migrations, second],
+          migrations: [...migrations, next],
         });
         const { current, applied, pending } = await migrationStatus(store.read, [
           ...migrations,
-          second,
+          next,
         ]);
-        expect({ current, pending }).to.deep.equal({ current: 2, pending: [] });
-        expect(applied.map((one) => one.applied_at)).to.deep.equal([instant(0), instant(1)]);
+        expect({ current, pending }).to.deep.equal({ current: known + 1, pending: [] });
+        const times = [...migrations.map(() => instant(0)), instant(1)];
+        expect(applied.map((one) => one.applied_at)).to.deep.equal(times);
         await store.close();
       }
     }));
@@ -158,7 +160,7 @@ describe('migrations', () => {
   it('leave the store as it was when one fails', () =>
     inFolder(async (path) => {
       const broken: Migration = {
-        number: 3,
+        number: known + 2,
         name: 'broken',
         run: async (tx) => {
           await sql`create table half_made (id text)`.execute(tx);
@@ -166,10 +168,10 @@ describe('migrations', () => {
         },
       };
       await (await openStore(path)).close();
-      const error = await failure(openStore(path, { migrations: [...migrations, second, broken] }));
+      const error = await failure(openStore(path, { migrations: [...migrations, next, broken] }));
       expect(error.code).to.equal('store-unusable');
       const store = await openStore(path);
-      expect((await migrationStatus(store.read)).current).to.equal(1);
+      expect((await migrationStatus(store.read)).current).to.equal(known);
       const { rows } = await sql`select name from sqlite_master where name = 'half_made'`.execute(
         store.read,
       );
@@ -179,7 +181,7 @@ describe('migrations', () => {
 
   it('refuse a store that a newer version wrote', () =>
     inFolder(async (path) => {
-      await (await openStore(path, { migrations: [...migrations, second] })).close();
+      await (await openStore(path, { migrations: [...migrations, next] })).close();
       expect((await failure(openStore(path))).code).to.equal('store-newer');
     }));
 

@@ -42,6 +42,8 @@ export interface TestOptions {
   readonly clock?: () => Date;
   readonly hospital?: string;
   readonly lease?: string;
+  /** Where the site's own files are, as if its settings file were there. */
+  readonly folder?: string;
   /** Hears every signal at the moment when it is given. */
   readonly listener?: Listener;
 }
@@ -73,6 +75,7 @@ export async function adapterOn(options: TestOptions): Promise<TestAdapter> {
   const signals: Signal[] = [];
   const adapter = await openAdapter({
     settings,
+    ...(options.folder === undefined ? {} : { folder: options.folder }),
     env: {},
     listeners: [
       (name, data) => signals.push({ name, data }),

@@ -45,6 +45,7 @@ export const samples: Signals = {
     events: ['accepted'],
     by: 'desk',
   },
+  'facts:read': { hospital: 'general', patients: 4, changed: 2, notReadable: 1 },
   'outbox:sent': {
     hospital: 'general',
     intention: 'i1',

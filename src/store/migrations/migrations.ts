@@ -9,6 +9,7 @@ import { AdapterError } from '../../core/errors.ts';
 import type { Engine } from '../engine/capabilities.ts';
 import type { Db, Tx } from '../tables.ts';
 import { oneOrder } from './0001-one-order.ts';
+import { facts } from './0002-facts.ts';
 
 export interface Migration {
   readonly number: number;
@@ -17,7 +18,10 @@ export interface Migration {
 }
 
 /** Never changed once released: what a store has run stays what it was. */
-export const migrations: readonly Migration[] = [{ number: 1, name: 'one-order', run: oneOrder }];
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'one-order', run: oneOrder },
+  { number: 2, name: 'facts', run: facts },
+];
 
 export interface MigrationStatus {
   /** Number of the last one that this store has run; 0 for none. */

@@ -95,7 +95,8 @@ export async function applyAppointment(
 }
 
 function read(site: Site, appointment: fhir4.Appointment): VisitNews {
-  return readAppointment(appointment, { therapists: therapistsOf(site) }).value;
+  const given = { therapists: therapistsOf(site), codes: site.codes.of(site.settings.id) };
+  return readAppointment(appointment, given, site.tables['appointment-to-session']).value;
 }
 
 /** The visit of an Appointment that we know has changed at the hospital. */

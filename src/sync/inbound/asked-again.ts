@@ -3,12 +3,11 @@
  * ended state is never left (closed-loop §8.1). Only while the order itself still stands and is ours.
  */
 
-import { outlineOrder } from '../../../mappings/order-outline.ts';
 import { hasEnded } from '../../core/referral.ts';
-import { select } from '../../core/selection.ts';
 import { episodeOf } from '../../store/episodes.ts';
 import type { InboxRow } from '../../store/inbox.ts';
 import { linksOf, linksTo } from '../../store/links.ts';
+import { judge } from '../codes/waiting.ts';
 import type { Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
 import { newReferral } from './order.ts';
@@ -28,10 +27,9 @@ export async function askedAgain(
   const { reference } = care.order;
   const order = await inbound.around.read(reference);
   if (order?.resourceType !== 'ServiceRequest') return undefined;
-  const outline = outlineOrder(order, { taskedToUs: true }).value;
-  if (select(outline, site.settings.select).outcome !== 'selected') return undefined;
+  if (judge(site, order, true).outcome !== 'selected') return undefined;
   const known = (await linksTo(read, row.hospital, reference)).findLast(
     (one) => one.role === 'order',
   );
-  return newReferral(site, inbound, row, order, episode + 1, known);
+  return newReferral(site, inbound, row, order, episode + 1, { known });
 }

@@ -2,10 +2,12 @@
  * One inbox row taken to its end: the record, its events, what is to be written and the row's own state change together,
  * in one transaction, or not at all. Nothing in here waits for the network.
  */
+import { misfits } from '../../../mappings/overlays.ts';
 import type { HospitalChange, OwnNews } from '../../core/commands.ts';
 import { decideChange } from '../../core/decide-change.ts';
 import type { Decided } from '../../core/episode.ts';
 import { AdapterError } from '../../core/errors.ts';
+import type { Finding } from '../../mapping/finding.ts';
 import { type Saved, saveDecided } from '../../store/decided.ts';
 import { busyAround, episodeOf } from '../../store/episodes.ts';
 import { type InboxRow, type InboxState, rowOf, settle } from '../../store/inbox.ts';
@@ -20,7 +22,7 @@ export interface Verdict {
   readonly rule: string;
   readonly says: string;
   readonly referral?: string | undefined;
-  readonly findings?: readonly unknown[] | undefined;
+  readonly findings?: readonly Finding[] | undefined;
 }
 
 /** Rows whose content we act on, or may have to: all others keep id, version, hash and reason, never the body (I1). */
@@ -37,15 +39,25 @@ export async function settleRow(
     throw new AdapterError('stale-version', 'This inbox row was taken by another run.', {
       about: row.id,
     });
+  const keepBody = statesWithBody.includes(verdict.state);
+  const findings = [...(verdict.findings ?? []), ...(keepBody ? judged(site, row) : [])];
   await settle(tx, row.id, {
     state: verdict.state,
     rule: verdict.rule,
     says: verdict.says,
     referral: verdict.referral,
-    findings: verdict.findings === undefined ? undefined : JSON.stringify(verdict.findings),
-    keepBody: statesWithBody.includes(verdict.state),
+    findings: findings.length === 0 ? undefined : JSON.stringify(findings),
+    keepBody,
     at: nowOf(site),
   });
+}
+
+/** What is not as R4 has it: kept beside what the mapping noticed, and in nobody's way (lenient in). */
+function judged({ judge, tables }: Site, { body }: InboxRow): readonly Finding[] {
+  const resource: unknown = body === null ? undefined : JSON.parse(body);
+  return typeof resource === 'object' && resource !== null
+    ? [...misfits(tables, resource), ...judge.findings(resource)]
+    : [];
 }
 
 /** Takes a row to an end that changes nothing else: ignored, outdated or unusable. */

@@ -3,12 +3,14 @@
  * of one order are taken in the order in which they arrived; a row that fails in our own code waits, as work for a
  * person, and the others go on: one odd resource must not keep a hospital's orders from us.
  */
-import { type AdapterError, asAdapterError, type ErrorCode } from '../../core/errors.ts';
+import { AdapterError, asAdapterError, type ErrorCode } from '../../core/errors.ts';
 import { canonicalHash } from '../../fhir/canonical-hash.ts';
+import { problemSentence } from '../../mapping/problems.ts';
 import { type InboxRow, pending, receive, rowOf, settle, versionsOf } from '../../store/inbox.ts';
 import { linksTo } from '../../store/links.ts';
 import { openWork, settleWorkOf } from '../../store/work.ts';
 import { inboxRow, lookAgain } from '../arrivals.ts';
+import { reopenDecided, reopenFreedTasks } from '../codes/waiting.ts';
 import { noteProblem, type Tally } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -39,6 +41,32 @@ export async function applyPending(
   signal: AbortSignal,
 ): Promise<void> {
   const inbound = openInbound(site, tally, around, run);
+  const decided = await takeUpDecided(site, tally);
+  await applyReceived(site, inbound, signal);
+  if (!decided || signal.aborted) return;
+  // Only now: a Task before its order would find the order still undecided.
+  const tasks = await site.store.transaction((tx) => reopenFreedTasks(site, tx));
+  if (tasks > 0) await applyReceived(site, inbound, signal);
+  site.codes.takenUp.set(site.settings.id, site.codes.version);
+}
+
+/** Puts back what waited on codes that the site has said something about since; true when there was something new. */
+async function takeUpDecided(site: Site, tally: Tally): Promise<boolean> {
+  const { codes, settings } = site;
+  codes.refresh();
+  for (const problem of codes.problems)
+    noteProblem(
+      tally,
+      new AdapterError('settings-wrong', problemSentence(problem), {
+        fix: 'Correct the file; until then the rows that were known before count.',
+      }),
+    );
+  if (codes.rows.length === 0 || codes.takenUp.get(settings.id) === codes.version) return false;
+  await site.store.transaction((tx) => reopenDecided(site, tx));
+  return true;
+}
+
+async function applyReceived(site: Site, inbound: Inbound, signal: AbortSignal): Promise<void> {
   for (;;) {
     const rows = await pending(site.store.read, site.settings.id, batch);
     if (rows.length === 0) return;

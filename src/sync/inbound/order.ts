@@ -3,21 +3,22 @@
  * Parent and child orders of one request are one referral; an order that comes back to life starts a new episode.
  */
 
-import { outlineOrder } from '../../../mappings/order-outline.ts';
 import { readOrder, soundOrder } from '../../../mappings/order-to-referral.ts';
 import type { HospitalChange } from '../../core/commands.ts';
 import { type Episode, nothing, openEpisode } from '../../core/episode.ts';
 import { AdapterError } from '../../core/errors.ts';
 import type { EpisodeEvent } from '../../core/events.ts';
 import { hasEnded, type OrderedCare } from '../../core/referral.ts';
-import { type Selection, select } from '../../core/selection.ts';
+import type { Selection } from '../../core/selection.ts';
 import { localReference } from '../../fhir/reference.ts';
+import type { Mapped } from '../../mapping/finding.ts';
 import { type Saved, saveDecided } from '../../store/decided.ts';
 import { episodeOf, saveEpisode } from '../../store/episodes.ts';
 import type { InboxRow } from '../../store/inbox.ts';
 import { type LinkRow, linksOf, linksTo, putLink } from '../../store/links.ts';
 import type { Tx } from '../../store/store.ts';
 import { openWork } from '../../store/work.ts';
+import { judge, noPatient } from '../codes/waiting.ts';
 import { countRefused } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
@@ -33,10 +34,11 @@ export async function applyOrder(
   const reference = `ServiceRequest/${order.id}`;
   const links = await linksTo(site.store.read, row.hospital, reference);
   const link = links.findLast((one) => one.role === 'order');
-  const selection = select(
-    outlineOrder(order, { taskedToUs: inbound.tasked.has(reference) }).value,
-    site.settings.select,
-  );
+  const tasked = inbound.tasked.has(reference);
+  let selection = judge(site, order, tasked);
+  // Another process may have taught its code while this run went on: then nobody has to be asked.
+  if (selection.outcome === 'waiting' && site.codes.refresh())
+    selection = judge(site, order, tasked);
   if (link !== undefined) return followOrder(site, inbound, row, order, link, selection);
   const { tally } = inbound;
   if (selection.outcome === 'refused') {
@@ -48,10 +50,10 @@ export async function applyOrder(
   }
   if (selection.outcome === 'waiting') return wait(site, inbound, row, selection);
   if (order.subject?.reference === undefined)
-    return wait(site, inbound, row, { ...selection, says: 'the order names no patient' });
+    return wait(site, inbound, row, { ...selection, says: noPatient });
   const relative = await relativeOf(site, inbound, order, links);
   if (relative !== undefined) return joinRelative(site, inbound, row, reference, relative);
-  await newReferral(site, inbound, row, order, 1);
+  await newReferral(site, inbound, row, order, 1, { because: selection.says });
 }
 
 /** An unknown code in a place that we watch: a person decides (I9). */
@@ -137,16 +139,19 @@ async function joinRelative(
   tally.selected += 1;
 }
 
-/** Opens an episode; `row` is taken to its end with it, unless it is that of a Task: then `known` is the order's link. */
+/**
+ * Opens an episode; `row` is taken to its end with it, unless it is that of a Task: then `known` is the order's link.
+ * `because` says why the order is ours.
+ */
 export async function newReferral(
   site: Site,
   inbound: Inbound,
   row: InboxRow,
   order: fhir4.ServiceRequest,
   episode: number,
-  known?: LinkRow,
+  { known, because }: { readonly known?: LinkRow | undefined; readonly because?: string } = {},
 ): Promise<string> {
-  const { value: care, flags } = readOrder(order, await inbound.around.of(order));
+  const { value: care, flags } = await careOf(site, inbound, order);
   const id = site.newId();
   const all = await site.store.transaction(async (tx) => {
     const requested: EpisodeEvent & { type: 'requested' } = {
@@ -197,7 +202,7 @@ export async function newReferral(
       await settleRow(site, tx, row, {
         state: 'applied',
         rule: episode > 1 ? 'reopened' : 'selected',
-        says: episode > 1 ? `episode ${episode} of this order` : 'a new referral',
+        says: `${episode > 1 ? `episode ${episode} of this order` : 'a new referral'}${because === undefined ? '' : `: ${because}`}`,
         referral: id,
         findings: flags,
       });
@@ -214,6 +219,16 @@ export async function newReferral(
   });
   for (const one of all.saved) announce(site, one, 'hospital');
   return id;
+}
+
+/** What the order asks for, as this hospital means it. */
+async function careOf(
+  site: Site,
+  { around }: Inbound,
+  order: fhir4.ServiceRequest,
+): Promise<Mapped<OrderedCare>> {
+  const given = { ...(await around.of(order)), codes: site.codes.of(site.settings.id) };
+  return readOrder(order, given, site.tables['order-to-referral']);
 }
 
 function reopened({ referral }: Episode) {
@@ -282,7 +297,7 @@ async function followOrder(
     return void (await newReferral(site, inbound, row, order, referral.episode + 1));
   if (comesBack(episode, order) && selection.outcome === 'waiting')
     return wait(site, inbound, row, selection);
-  const { value: care, flags } = readOrder(order, await inbound.around.of(order));
+  const { value: care, flags } = await careOf(site, inbound, order);
   const saved = await site.store.transaction(async (tx) => {
     const result = await followChange(site, tx, referral.id, changeOf(care), { inbox: row.id });
     await putLink(tx, seen(row, reference, 'order', referral.id));

@@ -30,7 +30,7 @@ export async function applyTask(
   const reference = `Task/${task.id}`;
   const links = await linksTo(site.store.read, row.hospital, reference);
   const link = links.findLast((one) => one.role === 'task' || one.role === 'cancel-task');
-  const reading = readTask(task).value;
+  const reading = readTask(task, site.tables['task-to-request']).value;
   if (link !== undefined) return followTask(site, inbound, row, reading, link);
   if (reading.asks === 'cancel') return askedToCancel(site, inbound, row, reference, reading);
   const notForUs = whyNotForUs(site, reading);

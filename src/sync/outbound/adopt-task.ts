@@ -30,7 +30,12 @@ export async function adoptTask(site: Site, episode: Episode): Promise<boolean> 
   // One that has ended belongs to what was asked before: an order that came back gets a Task of its own.
   const task = found.find((one): one is fhir4.Task => {
     if (one.resourceType !== 'Task') return false;
-    const { asks, ended, order: about = '', owner } = readTask(one).value;
+    const {
+      asks,
+      ended,
+      order: about = '',
+      owner,
+    } = readTask(one, site.tables['task-to-request']).value;
     return (
       asks === 'fulfil' &&
       !ended &&

@@ -2,7 +2,9 @@
  * One intention carried to the hospital: created once, or updated against the version that was read, and never sent
  * again without looking after an unclear answer (invariant I2). What goes out is kept with the intention for the story.
  */
+import { profileOf } from '../../../mappings/profiles.ts';
 import { ourIdentifierSystem } from '../../core/concept.ts';
+import type { ObservationPart } from '../../core/intentions.ts';
 import { canonicalHash } from '../../fhir/canonical-hash.ts';
 import type { Answer } from '../../hospital/answer.ts';
 import { createOnce, updateOnce } from '../../hospital/writing/once.ts';
@@ -26,6 +28,8 @@ export interface Sent {
   readonly answer: Answer<Written>;
   /** Nothing was written: it was there already, as we want it or as the hospital has changed it since. */
   readonly needless: boolean;
+  /** The intention that made the resource; none where it was there before, be it ours by an earlier one or theirs. */
+  readonly madeBy: string | undefined;
   /** The hospital's content is our own; else its version must be looked at as a change of the hospital. */
   readonly own: boolean;
 }
@@ -49,6 +53,7 @@ async function create(
   { resource, role }: Extract<Plan, { act: 'create' }>,
 ): Promise<Sent> {
   const { hospital, store } = site;
+  site.judge.release(resource, profileOfIntention(intention));
   const declared = await declaresConditionalCreate(site, resource.resourceType);
   const identifier = { system: ourIdentifierSystem, value: intention.id };
   await keep(site, intention, createRequest(resource, intention, declared));
@@ -57,7 +62,7 @@ async function create(
     lookFirst: intention.unclear === 1,
   });
   const own = !existed || (await isOwnWords(store.read, { ...intention, role }, answer.resource));
-  return { role, answer, needless: existed, own };
+  return { role, answer, needless: existed, madeBy: intention.id, own };
 }
 
 async function update(
@@ -68,13 +73,21 @@ async function update(
   const { client } = site.hospital;
   const before = await client.read<Written>(link.reference);
   if (!(await isKnown(site, before, link))) return { changed: before.resource };
+  const common = { role, madeBy: undefined, own: true };
   const wanted = build(before.resource);
-  if (wanted === undefined) return { role, answer: before, needless: true, own: true };
+  if (wanted === undefined) return { ...common, answer: before, needless: true };
+  site.judge.release(wanted, link.intention === null ? undefined : profileOfIntention(intention));
   const etag =
     before.etag ?? (before.versionId === undefined ? undefined : `W/"${before.versionId}"`);
   const headers = etag === undefined ? {} : { 'if-match': etag };
   await keep(site, intention, { method: 'PUT', path: link.reference, headers, body: wanted });
-  return { role, answer: await updateOnce(client, wanted, etag), needless: false, own: true };
+  return { ...common, answer: await updateOnce(client, wanted, etag), needless: false };
+}
+
+/** The profile that what this intention writes has to meet. */
+export function profileOfIntention({ kind, part }: IntentionRow): string | undefined {
+  // The part of an Observation is written by the core, from this very type
+  return profileOf(kind, (part ?? undefined) as ObservationPart | undefined);
 }
 
 /** Stored before it goes out: if its answer is lost, this is what may stand at the hospital. */

@@ -6,7 +6,12 @@ import { type IntentionRow, keepRequest, queuedOf } from '../../store/outbox.ts'
 import { noteProblem, type Tally } from '../report.ts';
 import type { Site } from '../site.ts';
 import { planFor } from './plan.ts';
-import { createRequest, declaresConditionalCreate, type Request } from './send.ts';
+import {
+  createRequest,
+  declaresConditionalCreate,
+  profileOfIntention,
+  type Request,
+} from './send.ts';
 
 /** Faults after which nothing more can be shown. */
 const stops: readonly ErrorCode[] = ['store-busy', 'store-unusable', 'hospital-unreachable'];
@@ -44,6 +49,7 @@ async function shown(site: Site, intention: IntentionRow): Promise<Shown> {
   const plan = planFor(site, intention, episode, await linksOf(read, intention.referral));
   const says = 'dry run: this is what would be sent';
   if (plan.act === 'create') {
+    site.judge.release(plan.resource, profileOfIntention(intention));
     const declared = await declaresConditionalCreate(site, plan.resource.resourceType);
     return { says, request: createRequest(plan.resource, intention, declared) };
   }
@@ -53,6 +59,10 @@ async function shown(site: Site, intention: IntentionRow): Promise<Shown> {
   );
   const body = plan.build(before.resource);
   if (body === undefined) return { says: 'the hospital has it already' };
+  site.judge.release(
+    body,
+    plan.link.intention === null ? undefined : profileOfIntention(intention),
+  );
   const headers = before.etag === undefined ? {} : { 'if-match': before.etag };
   return { says, request: { method: 'PUT', path: plan.link.reference, headers, body } };
 }

@@ -200,7 +200,7 @@ async function settleSent(
       referral: intention.referral,
       session: intention.session ?? undefined,
       part: intention.part ?? undefined,
-      intention: intention.id,
+      intention: sent.madeBy,
       // Without these the poll looks at the hospital's version anew, and sees what it has changed since.
       ...(sent.own && !sent.answer.unseen
         ? {

@@ -48,6 +48,21 @@ describe('what goes out', () => {
       expect(world.hospital.count('Appointment')).to.equal(1);
     });
 
+    it('leaves the identifier of the one that made the resource as the only one of ours', async () => {
+      const { session } = await world.booked();
+      for (const command of [
+        { type: 'arrive' },
+        { type: 'start' },
+        { type: 'finish', scores: [], techniques: [] },
+      ] as const) {
+        await world.adapter.session(session, command);
+        await world.send();
+      }
+      const { identifier, status } = only(world.hospital, 'Appointment');
+      expect(status).to.equal('fulfilled');
+      expect(identifier).to.have.length(1);
+    });
+
     it('that was queued for a week while writing was off has its tries all the same', async () => {
       const { id } = (await world.adapter.of('ServiceRequest/one')).referral;
       world.set({ write: 'off' });

@@ -1,4 +1,4 @@
-/** One mistake in the settings, as data and as the sentence that people read. Never shows a secret. */
+/** One mistake in what a site wrote (settings, code tables), as data and as the sentence that people read. Never shows a secret. */
 
 export interface Problem {
   /** `massage-fhir.yaml:12` or the environment variable. */
