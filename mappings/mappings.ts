@@ -79,12 +79,17 @@ export const readTypes: readonly string[] = Object.keys(readers);
 function one<Source extends object, Target>(
   tableIn: (tables: InboundTables) => FieldTable<Source, AnyGiven, Target>,
 ): MapOne {
-  return async (resource, given, tables) => {
-    const table = tableIn(tables);
-    const source = resource as Source; // the table checks the shape itself
-    const { value, flags } = map(table, source, given);
-    return { mapping: table.name, value, flags, explain: await explain(table, source, given) };
-  };
+  return (resource, given, tables) => mapped(tableIn(tables), resource, given);
+}
+
+async function mapped<Source extends object, Given, Target>(
+  table: FieldTable<Source, Given, Target>,
+  resource: object,
+  given: Given,
+): Promise<MappedResource> {
+  const source = resource as Source; // the table checks the shape itself
+  const { value, flags } = map(table, source, given);
+  return { mapping: table.name, value, flags, explain: await explain(table, source, given) };
 }
 
 /**
@@ -101,4 +106,15 @@ export async function mapAnything(
   return Object.hasOwn(readers, resourceType)
     ? readers[resourceType]?.(resource, given, tables)
     : undefined;
+}
+
+/** The outline by which an order is judged, where a site has laid expressions over it; undefined for anything else. */
+export async function mapOutline(
+  resource: unknown,
+  tables: InboundTables,
+): Promise<MappedResource | undefined> {
+  const table = tables['order-outline'];
+  const isOrder = isObject(resource) && resource.resourceType === 'ServiceRequest';
+  if (!isOrder || table === inboundTables['order-outline']) return undefined;
+  return mapped(table, resource, { taskedToUs: false });
 }

@@ -8,6 +8,7 @@ import {
   type AnyGiven,
   type MappedResource,
   mapAnything,
+  mapOutline,
   readTypes,
 } from '../../mappings/mappings.ts';
 import { AdapterError } from '../core/errors.ts';
@@ -30,6 +31,8 @@ export async function run(args: readonly string[], options: Options, io: Io): Pr
     if (io.signal.aborted) break;
     const given = { ...givenFor(resource, files), codes: own?.codes };
     const made = await mapAnything(resource, given, own?.tables);
+    const outline = own && (await mapOutline(resource, own.tables));
+    if (outline !== undefined) mapped.push({ where, ...outline });
     if (made !== undefined) mapped.push({ where, ...made });
     else count(others, isGroup(resource) ? String(resource.resourceType ?? 'no type') : 'no type');
   }

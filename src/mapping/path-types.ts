@@ -222,21 +222,21 @@ export function checkPath(node: PathNode, root: string, definitions: TypeDefinit
     const chosenType = choice?.element.type?.find(
       ({ code }) => code.toLowerCase() === name.slice(choice.name.length).toLowerCase(),
     );
+    const all = [...new Set(names.map((one) => one.name))];
+    const meant =
+      choice !== undefined && chosenType !== undefined
+        ? `${choice.name}.ofType(${chosenType.code})`
+        : nearest(name, all);
     const places = [...new Set(focus.map(({ path }) => path))];
-    const of =
+    const whose =
       places.length > 3
         ? `none of ${places.length} possible types has`
         : `${places.join(' or ')} does not have`;
     return {
-      found: `reading ${name}, which ${of}`,
-      expected: `one of its elements${names.length > 0 && names.length <= 12 ? ` (${names.map((one) => one.name).join(', ')})` : ''}`,
-      meant:
-        choice !== undefined && chosenType !== undefined
-          ? `${choice.name}.ofType(${chosenType.code})`
-          : nearest(
-              name,
-              names.map((one) => one.name),
-            ),
+      found: `reading ${name}, which ${whose}`,
+      // Where nothing is near enough to be a slip, all of them: one may be what was looked for.
+      expected: `one of its elements${meant === undefined && places.length === 1 ? `: ${all.join(', ')}` : ''}`,
+      meant,
     };
   }
 

@@ -31,6 +31,10 @@ const errata: Readonly<Record<string, Erratum>> = {
       excuses: ({ status }) => status === 'noshow',
       note: 'R4 misspells the status noshow in this rule, so that validators refuse a reason for a no-show',
     },
+  'substanceExposureRisk.exists() and code.empty()': {
+    excuses: () => true,
+    note: 'R4 wrote this rule for the resource and put it on the extension, where it can never hold',
+  },
   'enableWhen.count() > 2 implies enableBehavior.exists()': {
     means: ({ enableWhen, enableBehavior }) =>
       !Array.isArray(enableWhen) || enableWhen.length < 2 || enableBehavior !== undefined,

@@ -12,6 +12,20 @@ import type { Profiles } from './profiles.ts';
 import type { Walk } from './walk.ts';
 import { quoted } from './wording.ts';
 
+const r4 = 'http://hl7.org/fhir/StructureDefinition/';
+
+/**
+ * Extensions for which R4 names too few places: its own definitions and capability statements, published with it, have
+ * them on these as well.
+ */
+const widened: Readonly<Record<string, string>> = {
+  [`${r4}structuredefinition-fhir-type`]: 'ElementDefinition.type',
+  [`${r4}regex`]: 'ElementDefinition.type',
+  [`${r4}structuredefinition-normative-version`]: 'Element',
+  [`${r4}capabilitystatement-expectation`]: 'Element',
+  [`${r4}capabilitystatement-prohibited`]: 'Element',
+};
+
 /** The check of one extension, after its shape was checked. */
 export function extensionCheck(profiles: Profiles, definitions: Definitions): Check {
   return (value, walk) => {
@@ -40,6 +54,7 @@ export function extensionCheck(profiles: Profiles, definitions: Definitions): Ch
       );
       return;
     }
+    modifierRule(definition, walk);
     contextRule(definition, walk, definitions);
     profiles.of(url)?.(value, walk);
   };
@@ -47,6 +62,16 @@ export function extensionCheck(profiles: Profiles, definitions: Definitions): Ch
 
 function isExtension(name: string): boolean {
   return name === 'extension' || name === 'modifierExtension';
+}
+
+/** An extension that changes what its element means stands in modifierExtension, every other one in extension. */
+function modifierRule({ url, snapshot }: fhir4.StructureDefinition, walk: Walk): void {
+  const modifies = snapshot?.element[0]?.isModifier === true;
+  if (modifies !== (walk.name() === 'modifierExtension'))
+    walk.error(
+      'extension',
+      `The extension ${url} belongs in ${modifies ? 'modifierExtension' : 'extension'}.`,
+    );
 }
 
 /** StructureDefinition.context and contextInvariant. */
@@ -57,7 +82,7 @@ function contextRule(
 ): void {
   const holder = walk.holder(1);
   const place = placeOf(walk, definitions);
-  const contexts = definition.context ?? [];
+  const contexts = contextsOf(definition);
   const verdicts = contexts.map((context) => allows(context, place, holder));
   if (contexts.length > 0 && !verdicts.includes(true)) {
     const places = contexts.map(({ expression }) => expression).join(', ');
@@ -75,6 +100,13 @@ function contextRule(
         'extension',
         `The extension ${definition.url} may stand only where ${expression}.`,
       );
+}
+
+function contextsOf({ url, context = [] }: fhir4.StructureDefinition) {
+  const more = Object.hasOwn(widened, url) ? widened[url] : undefined;
+  return more === undefined
+    ? context
+    : [...context, { type: 'element' as const, expression: more }];
 }
 
 /** Whether a context allows this place; undefined where it cannot be told. */

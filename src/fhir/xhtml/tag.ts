@@ -56,9 +56,9 @@ const kept = new Map<string, Tag>();
 
 /**
  * Tags of a short name without attributes: most tags are that, and for these no text has to be cut out. Where two names
- * fall into one slot the later one is read like any other tag.
+ * fall into one slot (none do now) the later is read like any other tag.
  */
-const plainSlots = 256;
+const plainSlots = 224;
 const plainOpen: (Tag | undefined)[] = Array.from({ length: plainSlots });
 const plainClose: (Tag | undefined)[] = Array.from({ length: plainSlots });
 for (const name of allowedElements) {

@@ -38,6 +38,7 @@ describe('facts on file: reading them', () => {
   let hospital: Sandbox;
   let adapter: TestAdapter;
   let ahead = 0;
+  let heard: (signal: string) => void = () => {};
 
   async function open(
     resources: readonly fhir4.FhirResource[],
@@ -49,6 +50,7 @@ describe('facts on file: reading them', () => {
       base: hospital.base,
       clock: () => new Date(Date.now() + ahead),
       hospital: settings,
+      listener: (name) => heard(name),
     });
     await adapter.poll();
     return (await adapter.of('ServiceRequest/one')).referral;
@@ -255,12 +257,16 @@ describe('facts on file: reading them', () => {
     await receivePush(site, log, pushed, new AbortController().signal);
     const { referral } = await adapter.of('ServiceRequest/two');
     const runs = adapter.signals.filter(({ name }) => name === 'run:started').length;
+    const read = new Promise<void>((resolve) => {
+      heard = (name) => void (name === 'facts:read' && resolve());
+    });
     const rest = adapter.keepRunning();
+    await read;
     await rest();
-    await adapter.close();
-    expect(adapter.signals.filter(({ name }) => name === 'facts:read')).to.have.length(2);
     expect(adapter.signals.filter(({ name }) => name === 'run:started')).to.have.length(runs);
-    expect(referral.state).to.equal('requested');
+    expect(
+      (await factFileOf(adapter.store.read, referral)).sheet?.readings[0]?.onFile,
+    ).to.have.length(1);
   });
 
   it('never asks when it is switched off', async () => {
