@@ -24,6 +24,8 @@ export interface MappingField {
   readonly via: string | undefined;
   /** The round trip must not lose it. */
   readonly kept: boolean;
+  /** What a site's expression over it has to give; undefined where none may be laid over it. */
+  readonly overlay: string | undefined;
 }
 
 export interface MappingEntry {
@@ -51,7 +53,13 @@ function entry<Source, Given, Target>(
   source: string,
   target: string,
 ): MappingEntry {
-  const fields = rows.map(({ field, from, via, kept = false }) => ({ field, from, via, kept }));
+  const fields = rows.map(({ field, from, via, kept = false, site }) => ({
+    field,
+    from,
+    via,
+    kept,
+    overlay: site?.expects,
+  }));
   return { name, source, target, file: `mappings/${name}.ts`, fields };
 }
 

@@ -50,14 +50,15 @@ export const blocks: Readonly<Record<string, () => string>> = {
           `## ${name}`,
           `From ${source} to ${target}, in [${file}](../${file}).`,
           table(
-            ['field', 'from', 'code table', 'kept'],
-            fields.map(({ field, from, via, kept }) => [
+            ['field', 'from', 'code table', 'kept', 'overlay'],
+            fields.map(({ field, from, via, kept, overlay = '' }) => [
               code(field),
               code(from),
               via === undefined
                 ? ''
                 : `[${via}](../profiles/fsh-generated/resources/ConceptMap-${via}.json)`,
               kept ? 'yes' : '',
+              overlay,
             ]),
           ),
         ].join('\n\n'),

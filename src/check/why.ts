@@ -13,7 +13,7 @@ import { factFileOf } from '../store/facts.ts';
 import { type InboxRow, versionsOf } from '../store/inbox.ts';
 import { linksTo } from '../store/links.ts';
 import { listReferrals } from '../store/referral-list.ts';
-import { judge } from '../sync/codes/waiting.ts';
+import { selectOrder } from '../sync/codes/waiting.ts';
 import { findingsOf } from '../sync/judging.ts';
 import type { Site } from '../sync/site.ts';
 
@@ -56,7 +56,7 @@ export async function why(site: Site, asked: string): Promise<Why> {
   const order =
     known ?? ('order' in current ? `ServiceRequest/${current.order.id}` : referenceIn(asked));
   const versions = order === undefined ? [] : await inboxVersions(site, order);
-  const selection = 'order' in current ? judge(site, current.order, false) : undefined;
+  const selection = 'order' in current ? selectOrder(site, current.order, false) : undefined;
   const owner = episode ?? (order === undefined ? undefined : await episodeOfLink(site, order));
   const frame = {
     asked,

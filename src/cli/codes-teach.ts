@@ -44,6 +44,6 @@ function meaningOf({ as, refuse }: Options): Meaning {
   throw new AdapterError('arguments-wrong', 'Say what the code is: either --as or --refuse.');
 }
 
-function textOf(option: string | boolean | undefined): string | undefined {
+function textOf(option: Options[string]): string | undefined {
   return typeof option === 'string' && option.trim() !== '' ? option.trim() : undefined;
 }

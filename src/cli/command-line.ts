@@ -99,8 +99,12 @@ function describe(command: Command, row: CommandRow): void {
   if (examples.length > 0) command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
 }
 
-function optionOf({ flags, says, choices }: OptionRow): Option {
+function optionOf({ flags, says, choices, repeatable }: OptionRow): Option {
   const option = new Option(flags, says);
+  if (repeatable)
+    option.argParser((value: string, before: string | undefined) =>
+      before === undefined ? value : `${before}\n${value}`,
+    );
   return choices === undefined ? option : option.choices([...choices]);
 }
 

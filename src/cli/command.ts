@@ -36,6 +36,11 @@ export interface GlobalOptions {
 /** Options as they were given: `--dry-run` is `dryRun`. */
 export type Options = GlobalOptions & Readonly<Record<string, string | boolean | undefined>>;
 
+/** The values of an option that may be given several times. */
+export function valuesOf(option: Options[string]): readonly string[] {
+  return typeof option === 'string' ? option.split('\n') : [];
+}
+
 /** 0: done. 1: done, but not all is well, and it said what. 2: could not, and it said why. */
 export type ExitCode = 0 | 1 | 2;
 
@@ -53,6 +58,8 @@ export interface OptionRow {
   readonly flags: string;
   readonly says: string;
   readonly choices?: readonly string[];
+  /** May be given several times: the values come in one text, one a line (`valuesOf`). */
+  readonly repeatable?: true;
 }
 
 export interface CommandRow {

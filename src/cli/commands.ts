@@ -256,6 +256,41 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./map.ts'),
   },
   {
+    name: 'validate',
+    arguments: [
+      {
+        form: '<file...>',
+        says: 'resource, Bundle or NDJSON, also as .gz; a folder with all below it; - for standard input',
+      },
+    ],
+    options: [
+      {
+        flags: '--profile <url>',
+        says: 'a profile that every resource has to meet; may be given several times',
+        repeatable: true,
+      },
+      {
+        flags: '--definitions <path>',
+        says: 'folder, package (.tgz) or file with more profiles and value sets; may be given several times',
+        repeatable: true,
+      },
+    ],
+    summary: 'say whether resources are valid FHIR R4, and what could not be checked',
+    help:
+      'Checks every resource against FHIR R4 and the profiles that it claims, and prints one verdict a resource: a ' +
+      'Bundle is one, each line of NDJSON is one. Of a folder it reads .json, .ndjson, .jsonl and .gz, but not ' +
+      'package.json. Needs no settings and connects to nothing. With --json it prints one object a line. Exit code 1 ' +
+      'when something is not valid.',
+    examples: [
+      { line: 'validate order.json', says: 'one resource' },
+      {
+        line: 'validate --json --definitions us-core.tgz export/',
+        says: 'a bulk export against the profiles of a guide, for a script',
+      },
+    ],
+    load: () => import('./validate.ts'),
+  },
+  {
     name: 'settings check',
     summary: 'say everything that is wrong with the settings',
     help:

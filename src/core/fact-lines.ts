@@ -123,7 +123,7 @@ function searchOf(type: FactSource): string {
 /** The sheet in one sentence: as of when, and how much. Never a judgement. */
 export function factsInShort(sheet: FactSheet | undefined): string {
   if (sheet === undefined)
-    return 'Nothing was read from the hospital yet. This does not mean that there is nothing.';
+    return 'Nothing was read from the hospital: it was not asked yet, or reading is off (facts.read). This does not mean that there is nothing.';
   const { readings } = sheet;
   const asked = askedAt(sheet);
   const since = asOf(sheet);

@@ -11,7 +11,7 @@ import { type Window, windowAfter } from '../hospital/windows.ts';
 import { moveCursor, readCursor } from '../store/cursors.ts';
 import { openEpisodes } from '../store/episodes.ts';
 import { type Reconsider, storeArrivals } from './arrivals.ts';
-import { judge } from './codes/waiting.ts';
+import { selectOrder } from './codes/waiting.ts';
 import { ourFault } from './inbound/inbound.ts';
 import { noteProblem, type Tally } from './report.ts';
 import { nowOf, type Site } from './site.ts';
@@ -89,7 +89,7 @@ function tryAgainAt(site: Site): Reconsider {
     (latest.type === 'ServiceRequest' &&
       latest.state === 'refused' &&
       latest.rule === 'service' &&
-      judge(site, body as fhir4.ServiceRequest, false).outcome === 'selected');
+      selectOrder(site, body as fhir4.ServiceRequest, false).outcome === 'selected');
 }
 
 /** Wants to see an order again whose verdict is another one under the rules of now, and a Task that hung on a verdict. */
@@ -103,7 +103,7 @@ function reconsiderVerdict(site: Site): Reconsider {
       (latest.state !== 'refused' && latest.state !== 'waiting')
     )
       return false;
-    return judge(site, body as fhir4.ServiceRequest, false).outcome !== latest.state;
+    return selectOrder(site, body as fhir4.ServiceRequest, false).outcome !== latest.state;
   };
 }
 

@@ -7,7 +7,7 @@ const visit = { start: '2026-03-02T10:00:00Z', end: '2026-03-02T10:30:00Z' };
 const later = { start: '2026-03-03T10:00:00Z', end: '2026-03-03T10:30:00Z' };
 
 const nothingRead =
-  'Nothing was read from the hospital yet. This does not mean that there is nothing.';
+  'Nothing was read from the hospital: it was not asked yet, or reading is off (facts.read). This does not mean that there is nothing.';
 
 describe('api: referrals', () => {
   let served: Served;

@@ -5,6 +5,7 @@ import {
   type OrderOutline,
   select,
 } from '../../src/core/selection.ts';
+import { type SiteCode, siteCodesOf } from '../../src/core/site-codes.ts';
 
 const settings = {
   codes: [...massageServices],
@@ -123,5 +124,60 @@ describe('selection', () => {
       'do-not-perform',
     ]);
     for (const one of verdicts) expect([one.says, one.setting]).to.not.include('');
+  });
+});
+
+describe('selection: codes that the site has said something about', () => {
+  const row = (code: string, ours?: string): SiteCode => ({
+    system: 'urn:oid:1.2.3',
+    code,
+    ...(ours === undefined ? {} : { ours: { system: 'http://snomed.info/sct', code: ours } }),
+    by: 'ana',
+    date: '2026-03-02',
+    file: 'codes.csv',
+    line: 2,
+  });
+  const known = siteCodesOf(
+    [row('4711', '387854002'), row('4712'), row('4713', '91251008')],
+    'general',
+  );
+  const coded = (...codes: string[]) =>
+    order({
+      code: { coding: codes.map((code) => ({ system: 'urn:oid:1.2.3', code })) },
+      categories: watched,
+    });
+  const verdict = (...codes: string[]) => {
+    const { outcome, rule, says } = select(coded(...codes), settings, known);
+    return [outcome, rule, says];
+  };
+
+  it('selects what stands for a service, and names who said so', () => {
+    expect(verdict('4711')).to.deep.equal([
+      'selected',
+      'service',
+      'code urn:oid:1.2.3|4711 stands for http://snomed.info/sct|387854002, said by ana on 2026-03-02 in codes.csv',
+    ]);
+  });
+
+  it('refuses what is none of ours, also under a category that we watch', () => {
+    expect(verdict('4712', '9999')).to.deep.equal([
+      'refused',
+      'service',
+      'code urn:oid:1.2.3|4712 is none of ours, said by ana on 2026-03-02 in codes.csv',
+    ]);
+  });
+
+  it('lets both together wait, and what stands for no service of this hospital', () => {
+    expect(verdict('4711', '4712')[0]).to.equal('waiting');
+    expect(verdict('4713')[0]).to.equal('waiting');
+  });
+
+  it('goes by the intent, status and look-alikes of the order all the same', () => {
+    const cardiac = { system: 'http://snomed.info/sct', code: '83099006' };
+    const both = { coding: [...(coded('4711').code.coding ?? []), cardiac] };
+    expect(select({ ...coded('4711'), code: both }, settings, known).outcome).to.equal('waiting');
+    expect(select({ ...coded('4711'), status: 'revoked' }, settings, known).outcome).to.equal(
+      'refused',
+    );
   });
 });

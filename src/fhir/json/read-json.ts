@@ -9,6 +9,8 @@ import { type Refusal, type Scan, scan } from './scan.ts';
 
 /** Why a text is not read, and where. */
 export interface JsonFault {
+  /** Whether it is no JSON, or JSON beyond what is read. */
+  readonly because: 'no JSON' | 'limit';
   /** A sentence. It never repeats what the text holds. */
   readonly message: string;
   readonly line: number;
@@ -63,19 +65,24 @@ const maxShapes = 50_000;
 export function readJson(text: string, limits: JsonLimits = {}): JsonResult {
   const { maxDepth = usualDepth, maxLength = usualLength } = limits;
   if (text.length > maxLength)
-    return refused(text, 0, `The text is longer than ${maxLength.toLocaleString('en')} characters`);
+    return refused(
+      'limit',
+      text,
+      0,
+      `The text is longer than ${maxLength.toLocaleString('en')} characters`,
+    );
   const hasMark = text.charCodeAt(0) === 0xfeff;
   const json = hasMark ? text.slice(1) : text;
   const found = scan(json, { maxDepth, maxValues, maxShapes });
   if (found.refused !== undefined)
-    return refused(json, found.refused.offset, refusals[found.refused.because](maxDepth));
+    return refused('limit', json, found.refused.offset, refusals[found.refused.because](maxDepth));
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (thrown) {
     if (!(thrown instanceof SyntaxError)) throw thrown;
     const { offset, says } = faultOf(json);
-    return refused(json, offset, says);
+    return refused('no JSON', json, offset, says);
   }
   const root = rootOf(value);
   const placeOf = placesIn(json);
@@ -100,8 +107,13 @@ const refusals: Readonly<Record<Refusal, (maxDepth: number) => string>> = {
   shapes: () => 'The objects have more different sets of keys than any FHIR data',
 };
 
-function refused(text: string, offset: number, says: string): JsonResult {
-  return { ok: false, fault: { message: `${says}.`, ...placesIn(text)(offset), offset } };
+function refused(
+  because: JsonFault['because'],
+  text: string,
+  offset: number,
+  says: string,
+): JsonResult {
+  return { ok: false, fault: { because, message: `${says}.`, ...placesIn(text)(offset), offset } };
 }
 
 const noDigits: JsonRead['digits'] = new Map();

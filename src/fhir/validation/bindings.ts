@@ -103,8 +103,9 @@ const boundTypes: Readonly<Record<string, (value: unknown, bound: Bound, walk: W
   CodeableConcept: concept,
 };
 
+/** A code without a system means nothing outside of its sender, and is none of the set (datatypes.html#Coding). */
 function belongs(list: CodeList, system: unknown, code: string): Belongs {
-  return list.has(typeof system === 'string' ? system : undefined, code);
+  return typeof system === 'string' ? list.has(system, code) : 'out';
 }
 
 function codesOf(given: readonly FhirObject[]): string {

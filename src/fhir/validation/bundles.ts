@@ -33,12 +33,36 @@ export function bundleRules(value: unknown, walk: Walk): void {
   if (!isObject(value) || !Array.isArray(value.entry)) return;
   for (const [index, entry] of value.entry.entries()) {
     if (!isObject(entry) || !walk.enter('entry', index)) continue;
-    fullUrlRules(entry, walk);
+    if (entry.fullUrl === undefined) fullUrlIsNeeded(entry, value.type, walk);
+    else fullUrlRules(entry, walk);
     outcomeRule(entry, walk);
     walk.leave();
   }
   linkRules(value, walk);
   firstEntryRules(value, walk);
+}
+
+/** Types of Bundles that carry what is to be done, or the answer to it: their entries need not be identified. */
+const exchanges = new Set(['transaction', 'batch', 'transaction-response', 'batch-response']);
+
+/**
+ * Bundle.entry.fullUrl: "SHALL have a value except that" it can be empty on a POST, and what results from operations
+ * might not be identified: a resource without an id, or what a search says about itself.
+ */
+function fullUrlIsNeeded(
+  { resource, request, search }: FhirObject,
+  type: unknown,
+  walk: Walk,
+): void {
+  if (typeof type !== 'string' || exchanges.has(type)) return;
+  if (isObject(request) && request.method === 'POST') return;
+  if (isObject(search) && search.mode === 'outcome') return;
+  if (isObject(resource) && typeof resource.id === 'string')
+    walk.error(
+      'required',
+      `The entry of a ${type} has the resource ${walk.quote(resource.id)}, but no fullUrl.`,
+      'fullUrl',
+    );
 }
 
 function fullUrlRules({ fullUrl, resource }: FhirObject, walk: Walk): void {

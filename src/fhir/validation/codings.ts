@@ -14,13 +14,30 @@ export function isAbsolute(uri: string): boolean {
 }
 
 /** A system is an absolute URI (datatypes.html#Coding, #Identifier). */
-export const absoluteSystem: Check = (value, walk) => {
+const absoluteSystem: Check = (value, walk) => {
   const { system } = value as FhirObject;
   if (typeof system === 'string' && system !== '' && !isAbsolute(system))
     walk.error(
       'invalid',
       `${walk.quote(system)} is no absolute URI, as a system has to be.`,
       'system',
+    );
+};
+
+/** An Identifier: absolute system, and a full URI as the value where the system says that it is one (#Identifier). */
+export const identifierCheck: Check = (value, walk) => {
+  absoluteSystem(value, walk);
+  const { system, value: text } = value as FhirObject;
+  if (
+    system === 'urn:ietf:rfc:3986' &&
+    typeof text === 'string' &&
+    text !== '' &&
+    !isAbsolute(text)
+  )
+    walk.error(
+      'invalid',
+      `${walk.quote(text)} is no absolute URI, as the system ${system} says it is.`,
+      'value',
     );
 };
 

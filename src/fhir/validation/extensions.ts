@@ -31,9 +31,9 @@ export function extensionCheck(profiles: Profiles, definitions: Definitions): Ch
   return (value, walk) => {
     if (!isObject(value) || typeof value.url !== 'string' || value.url === '') return;
     const { url } = value;
-    const inside = isExtension(walk.name(1));
     if (!isAbsolute(url)) {
-      if (!inside)
+      if (isExtension(walk.name(1))) partRule(url, walk, definitions);
+      else
         walk.error(
           'extension',
           `${quoted(url)} is no absolute URL: only the parts of an extension have short names.`,
@@ -62,6 +62,22 @@ export function extensionCheck(profiles: Profiles, definitions: Definitions): Ch
 
 function isExtension(name: string): boolean {
   return name === 'extension' || name === 'modifierExtension';
+}
+
+/** A part with a short name is one that the definition of the whole extension has (defining-extensions.html). */
+function partRule(url: string, walk: Walk, definitions: Definitions): void {
+  for (let up = 1; isExtension(walk.name(up)); up += 1) {
+    const whole = walk.holder(up);
+    if (!isObject(whole) || typeof whole.url !== 'string' || !isAbsolute(whole.url)) continue;
+    const elements = definitions.structure(whole.url)?.snapshot?.element;
+    if (elements && !elements.some((element) => isUrlOfPart(element, url)))
+      walk.error('extension', `${quoted(url)} is no part of the extension ${whole.url}.`, 'url');
+    return;
+  }
+}
+
+function isUrlOfPart({ path, fixedUri }: fhir4.ElementDefinition, url: string): boolean {
+  return fixedUri === url && path.endsWith('.extension.url');
 }
 
 /** An extension that changes what its element means stands in modifierExtension, every other one in extension. */

@@ -5,6 +5,7 @@
 
 import type { Check } from './check.ts';
 import type { ConstraintCheck } from './constraints.ts';
+import { isObject } from './documents.ts';
 import type { Field, FieldTable } from './fields.ts';
 import type { FhirObject } from './scope.ts';
 import type { Walk } from './walk.ts';
@@ -15,15 +16,18 @@ export interface ObjectKind {
   readonly isElement: boolean;
   /** Whether its id has to be unique among the elements of the resource. */
   readonly hasOwnIds: boolean;
+  /** What `_name` holds stands beside a value: an id alone is enough there. */
+  readonly isBesideValue?: boolean;
 }
 
 export function objectCheck(
   table: FieldTable,
   constraints: readonly ConstraintCheck[],
-  { isElement, hasOwnIds }: ObjectKind,
+  { isElement, hasOwnIds, isBesideValue = false }: ObjectKind,
 ): Check {
   const { byName, required, isResource } = table;
   const wanted = required.length;
+  const idIsContent = !isElement || isBesideValue;
   return (value, walk) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       walk.error('structure', `An object is expected here, not ${jsonType(value)}.`);
@@ -56,7 +60,8 @@ export function objectCheck(
         chosen |= field.bit;
       }
     }
-    if (isElement && (count === 0 || (count === 1 && object.id !== undefined))) noContent(walk);
+    if (isElement && count === 0) noContent(walk);
+    else if (count === 1 && !idIsContent && object.id !== undefined) noContent(walk);
     if (isElement && hasOwnIds && object.id !== undefined) elementId(object.id, walk);
     if (found < wanted) missing(object, table, walk);
     for (let index = 0; index < constraints.length; index += 1) constraints[index]?.(object, walk);
@@ -123,7 +128,10 @@ function siblingValue(object: FhirObject, key: string, field: Field, walk: Walk)
   if (!field.many) {
     if (Array.isArray(value))
       walk.error('structure', `${key} is a list, but there is one at most.`);
-    else field.sibling(value, walk);
+    else {
+      field.sibling(value, walk);
+      if (own === undefined && isOnlyAnId(value)) noContent(walk);
+    }
   } else if (!Array.isArray(value))
     walk.error('structure', `${key} is ${jsonType(value)}, but it has to be a list.`);
   else {
@@ -136,12 +144,20 @@ function siblingValue(object: FhirObject, key: string, field: Field, walk: Walk)
       );
     for (const [index, item] of value.entries()) {
       walk.at(index);
-      if (item !== null) field.sibling(item, walk);
-      else if (!Array.isArray(own) || own[index] === undefined)
+      if (item !== null) {
+        field.sibling(item, walk);
+        const beside: unknown = Array.isArray(own) ? own[index] : undefined;
+        if ((beside ?? null) === null && isOnlyAnId(item)) noContent(walk);
+      } else if (!Array.isArray(own) || own[index] === undefined)
         walk.error('structure', `${key} has null here and ${field.name} has no value for it.`);
     }
   }
   walk.leave();
+}
+
+/** An id names an element, but is nothing to name by itself (ele-1). */
+function isOnlyAnId(sibling: unknown): boolean {
+  return isObject(sibling) && sibling.id !== undefined && Object.keys(sibling).length === 1;
 }
 
 function unknownElement(key: string, walk: Walk): void {

@@ -2,6 +2,7 @@
  * The primitive types of R4 (datatypes.html, the table of primitive types): JSON type, format and range, each as a
  * function from a JSON value to what is wrong with it. Formats are anchored and read in linear time.
  */
+import { isAbsolute } from './codings.ts';
 import { isDate, isDateTime, isInstant, isTime } from './dates.ts';
 import { jsonType } from './wording.ts';
 
@@ -49,9 +50,19 @@ const uri: PrimitiveCheck = (value) => {
   const fault = anyUri(value);
   if (fault !== undefined || typeof value !== 'string' || !value.startsWith('urn:')) return fault;
   const [name = ''] = value.split('#');
-  if (value.startsWith('urn:uuid:') && !uuid.test(name.toLowerCase())) return 'is not a UUID';
+  if (value.startsWith('urn:uuid:') && !uuid.test(name))
+    return 'is not a UUID in small letters, as urn:uuid: wants it';
   return value.startsWith('urn:oid:') && !oid.test(name) ? 'is not an OID' : undefined;
 };
+
+/**
+ * What a canonical refers to has an absolute URL (references.html#canonical); only what is contained is named by its id.
+ */
+const canonical: PrimitiveCheck = (value) =>
+  uri(value) ??
+  (typeof value === 'string' && !value.startsWith('#') && !isAbsolute(value)
+    ? 'is not canonical: the URL has to be absolute, or # and the id of a contained resource'
+    : undefined);
 
 export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {
   boolean: (value) =>
@@ -76,7 +87,7 @@ export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {
   ),
   uri,
   url: uri,
-  canonical: uri,
+  canonical,
   oid: formatted((value) => oid.test(value), 'is not an OID such as urn:oid:1.2.3'),
   uuid: formatted(
     (value) => uuid.test(value),
@@ -92,21 +103,19 @@ export const primitiveChecks: Readonly<Record<string, PrimitiveCheck>> = {
   base64Binary: formatted(isBase64, 'is not base64'),
 };
 
-/** No white space at the ends, and no two together (datatypes.html#code). */
+/** No white space but single blanks, and none at the ends (datatypes.html#code). */
 function isCode(value: string): boolean {
   const { length } = value;
-  let afterSpace = true;
+  let afterBlank = true;
   for (let index = 0; index < length; index += 1) {
     const code = value.charCodeAt(index);
-    const isSpace =
-      code <= 32 ? whiteSpace.has(code) : code > 127 && blank.test(value[index] ?? '');
-    if (isSpace && afterSpace) return false;
-    afterSpace = isSpace;
+    const isBlank = code === 32;
+    if (isBlank ? afterBlank : code < 32 || code > 127 ? blank.test(value[index] ?? '') : false)
+      return false;
+    afterBlank = isBlank;
   }
-  return length > 0 && !afterSpace;
+  return length > 0 && !afterBlank;
 }
-
-const whiteSpace = new Set([9, 10, 11, 12, 13, 32]);
 
 /** Groups of four letters with padding at the end only; white space is allowed between them. */
 function isBase64(value: string): boolean {

@@ -4,7 +4,7 @@
  */
 import { bundleRules } from './bundles.ts';
 import type { Check } from './check.ts';
-import { absoluteSystem, isAbsolute } from './codings.ts';
+import { identifierCheck, isAbsolute } from './codings.ts';
 import { isObject } from './documents.ts';
 
 /** Attachment.size: "the number of bytes of data that make up this attachment, before base64 encoding". */
@@ -54,6 +54,6 @@ export const prose: Readonly<Record<string, Check>> = {
   Attachment: attachmentSize,
   Bundle: bundleRules,
   CodeSystem: supplement,
-  Identifier: absoluteSystem,
+  Identifier: identifierCheck,
   ValueSet: includedSystems,
 };

@@ -62,5 +62,26 @@ export function checkResource(value: unknown, walk: Walk, parts: ResourceParts):
     return;
   }
   check(value, walk);
+  if (value.contained !== undefined) containedIds(value.contained, walk);
   parts.profiles(value, walk);
+}
+
+/** What is contained is referred to by its id, which therefore has to be there and its own (references.html#contained). */
+function containedIds(contained: unknown, walk: Walk): void {
+  const met = new Set<string>();
+  const list: readonly unknown[] = Array.isArray(contained) ? contained : [];
+  for (const [index, one] of list.entries()) {
+    if (!isObject(one) || !walk.enter('contained', index)) continue;
+    const { id } = one;
+    if (id === undefined)
+      walk.error('required', 'A contained resource needs an id, by which it is referred to.', 'id');
+    else if (typeof id === 'string' && met.has(id))
+      walk.error(
+        'duplicate',
+        `The id ${walk.quote(id)} is used by another contained resource.`,
+        'id',
+      );
+    else if (typeof id === 'string') met.add(id);
+    walk.leave();
+  }
 }

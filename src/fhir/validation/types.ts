@@ -35,15 +35,19 @@ export function compiledTypes(beyond: Beyond): Types {
     return made.get(name);
   };
 
-  const sibling: Check = (value, walk) => of('Element')?.(value, walk);
+  let besideValue: Check | undefined;
+  const sibling: Check = (value, walk) => {
+    besideValue ??= compileType('Element', true);
+    besideValue?.(value, walk);
+  };
 
-  function compileType(name: string): Check | undefined {
+  function compileType(name: string, isBesideValue = false): Check | undefined {
     const definition = beyond.definitions.type(name);
     const root = definition && elementTree(definition);
     if (!definition || !root) return undefined;
     const byPath = new Map<string, Check>();
     const isResource = definition.kind === 'resource';
-    const whole = compileObject(root, { byPath, isResource, type: name });
+    const whole = compileObject(root, { byPath, isResource, isBesideValue, type: name });
     const after = beyond.after[name];
     if (!after) return whole;
     return (value, walk) => {
@@ -56,6 +60,7 @@ export function compiledTypes(beyond: Beyond): Types {
     /** Checks of the elements with children, for content references. */
     readonly byPath: Map<string, Check>;
     readonly isResource: boolean;
+    readonly isBesideValue: boolean;
     readonly type: string;
   }
 
@@ -71,6 +76,7 @@ export function compiledTypes(beyond: Beyond): Types {
       isElement: !(isRoot && around.isResource),
       // A StructureDefinition names its elements alike in differential and snapshot
       hasOwnIds: around.type !== 'ElementDefinition',
+      isBesideValue: around.isBesideValue,
     });
     around.byPath.set(node.element.path, check);
     return check;

@@ -30,6 +30,9 @@ export class Walk {
   readonly quotes: boolean;
   readonly #names: string[] = [];
   readonly #indexes: number[] = [];
+  /** How many of the issues are no errors. */
+  #remarks = 0;
+  #isCut = false;
   // Made when they are needed: most resources have nothing to say
   #said: Set<string> | undefined;
   #unknownSystems: Map<string, { count: number; readonly expression: string }> | undefined;
@@ -116,25 +119,25 @@ export class Walk {
     message: string,
     more: { readonly child?: string; readonly constraint?: string } = {},
   ): void {
+    const isError = severity === 'error' || severity === 'fatal';
+    // Errors have room of their own: warnings must not leave an invalid resource without a reason
+    if ((isError ? this.errors : this.#remarks) >= mostIssues) {
+      if (isError) this.errors += 1;
+      this.#leaveOut();
+      return;
+    }
     const expression = this.path(more.child);
     const key = `${severity} ${expression} ${more.constraint ?? message}`;
     if (this.#isSaid(key)) return;
-    if (severity === 'error' || severity === 'fatal') this.errors += 1;
-    if (this.issues.length < mostIssues)
-      this.issues.push({
-        severity,
-        code,
-        expression,
-        message,
-        ...(more.constraint !== undefined && { constraint: more.constraint }),
-      });
-    else if (this.issues.length === mostIssues)
-      this.issues.push({
-        severity: 'information',
-        code: 'too-long',
-        expression,
-        message: `More than ${mostIssues} issues were found; the others are left out.`,
-      });
+    if (isError) this.errors += 1;
+    else this.#remarks += 1;
+    this.issues.push({
+      severity,
+      code,
+      expression,
+      message,
+      ...(more.constraint !== undefined && { constraint: more.constraint }),
+    });
   }
 
   error(code: IssueCode, message: string, child?: string): void {
@@ -142,9 +145,9 @@ export class Walk {
   }
 
   skip(kind: NotCheckedKind, why: string, child?: string): void {
+    if (this.notChecked.length >= mostIssues) return;
     const expression = this.path(child);
-    const key = `? ${expression} ${why}`;
-    if (this.notChecked.length >= mostIssues || this.#isSaid(key)) return;
+    if (this.#isSaid(`? ${expression} ${why}`)) return;
     this.notChecked.push({ expression, kind, why });
   }
 
@@ -188,6 +191,17 @@ export class Walk {
     for (let step = 0; step < this.depth; step += 1)
       other.enter(this.#names[step] ?? '', this.#indexes[step]);
     return other;
+  }
+
+  #leaveOut(): void {
+    if (this.#isCut) return;
+    this.#isCut = true;
+    this.issues.push({
+      severity: 'information',
+      code: 'too-long',
+      expression: this.path(),
+      message: `More than ${mostIssues} issues were found; the others are left out.`,
+    });
   }
 
   #isSaid(key: string): boolean {

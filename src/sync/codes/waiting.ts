@@ -21,7 +21,11 @@ export interface WaitingOrder {
 }
 
 /** Judges an order by the settings of its hospital and by what the site has said about its own codes. */
-export function judge(site: Site, order: fhir4.ServiceRequest, taskedToUs: boolean): Selection {
+export function selectOrder(
+  site: Site,
+  order: fhir4.ServiceRequest,
+  taskedToUs: boolean,
+): Selection {
   const outline = outlineOrder(order, { taskedToUs }, site.tables['order-outline']).value;
   return select(outline, site.settings.select, site.codes.of(site.settings.id));
 }

@@ -7,7 +7,7 @@ import { hasEnded } from '../../core/referral.ts';
 import { episodeOf } from '../../store/episodes.ts';
 import type { InboxRow } from '../../store/inbox.ts';
 import { linksOf, linksTo } from '../../store/links.ts';
-import { judge } from '../codes/waiting.ts';
+import { selectOrder } from '../codes/waiting.ts';
 import type { Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
 import { newReferral } from './order.ts';
@@ -27,7 +27,7 @@ export async function askedAgain(
   const { reference } = care.order;
   const order = await inbound.around.read(reference);
   if (order?.resourceType !== 'ServiceRequest') return undefined;
-  if (judge(site, order, true).outcome !== 'selected') return undefined;
+  if (selectOrder(site, order, true).outcome !== 'selected') return undefined;
   const known = (await linksTo(read, row.hospital, reference)).findLast(
     (one) => one.role === 'order',
   );

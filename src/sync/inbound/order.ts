@@ -18,7 +18,7 @@ import type { InboxRow } from '../../store/inbox.ts';
 import { type LinkRow, linksOf, linksTo, putLink } from '../../store/links.ts';
 import type { Tx } from '../../store/store.ts';
 import { openWork } from '../../store/work.ts';
-import { judge, noPatient } from '../codes/waiting.ts';
+import { noPatient, selectOrder } from '../codes/waiting.ts';
 import { countRefused } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
@@ -35,10 +35,10 @@ export async function applyOrder(
   const links = await linksTo(site.store.read, row.hospital, reference);
   const link = links.findLast((one) => one.role === 'order');
   const tasked = inbound.tasked.has(reference);
-  let selection = judge(site, order, tasked);
+  let selection = selectOrder(site, order, tasked);
   // Another process may have taught its code while this run went on: then nobody has to be asked.
   if (selection.outcome === 'waiting' && site.codes.refresh())
-    selection = judge(site, order, tasked);
+    selection = selectOrder(site, order, tasked);
   if (link !== undefined) return followOrder(site, inbound, row, order, link, selection);
   const { tally } = inbound;
   if (selection.outcome === 'refused') {

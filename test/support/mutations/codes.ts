@@ -48,7 +48,7 @@ export const codes: readonly Kind[] = [
     'invalid',
     ({ type }) => type === 'CodeableConcept',
     (place, random) => {
-      const name = random.pick(['task-code', 'goal-status', 'request-intent', 'event-status']);
+      const name = random.pick(['goal-status', 'request-intent', 'event-status', 'task-status']);
       put(place, { coding: [{ system: `http://hl7.org/fhir/${name}`, code: 'strange' }] });
     },
   ),
@@ -113,7 +113,7 @@ export const codes: readonly Kind[] = [
       element.path.endsWith('[x]') && index < 0 && (element.type?.length ?? 0) > 1,
     ({ holder, element, type }, random) => {
       const others = (element.type ?? []).filter(({ code }) => code !== type && code in samples);
-      const other = random.pick(others)?.code ?? 'string';
+      const other = random.pick(others)?.code ?? (type === 'string' ? 'boolean' : 'string');
       holder[stemOf(element) + upperFirst(other)] = structuredClone(samples[other]);
     },
   ),

@@ -81,15 +81,21 @@ export const narratives: readonly Kind[] = [
     div('<p><div>one</div></p>'),
   ),
   narrative(
+    'xhtml-local-link-to-nothing',
+    'either',
+    div('<img src="#i" alt="text"/>'),
+    div('<a href="#y">text</a>'),
+  ),
+  narrative(
     'xhtml-unusual',
     'valid',
     div(
       '<table border="1"><caption>c</caption><tbody><tr><td colspan="2" style="color:red">text</td></tr></tbody></table>',
     ),
-    div('<img src="#i" alt="text"/>'),
+    div('<img src="https://a.example/i.png" alt="text"/>'),
     div('a&#160;b &lt; c &amp; d'),
     div('<ul><li>Ελληνικά</li></ul><hr/>'),
-    div('<a name="x" href="#y">text</a>'),
+    div('<a name="x" href="https://a.example/">text</a>'),
     div('<!-- remark -->text'),
     `<div xmlns='http://www.w3.org/1999/xhtml' lang="en" xml:lang="en">text</div>`,
     div('<h2>text</h2><pre>a\n  b</pre><blockquote><p>q</p></blockquote>'),

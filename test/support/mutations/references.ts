@@ -78,7 +78,8 @@ export const references: readonly Kind[] = [
     { reference: 'Patient' },
   ),
   reference('reference-to-nothing-contained', 'invalid', { reference: '#nothing' }),
-  reference('reference-empty', 'invalid', { type: 'Patient' }, { reference: '' }),
+  reference('reference-empty', 'invalid', { reference: '' }),
+  reference('reference-only-type', 'either', { type: 'Patient' }),
   reference('reference-only-display', 'valid', { display: 'in words' }),
   reference('reference-by-identifier', 'valid', {
     identifier: { system: 'https://changes.example/ids', value: '1' },
