@@ -11,17 +11,35 @@ import type { Walk } from './walk.ts';
 type Strength = 'required' | 'extensible';
 type Belongs = 'in' | 'out' | 'unknown';
 
+/** The value set beyond which no code may lie, whatever the strength of the binding. */
+const maxValueSet = 'http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet';
+
 /** The check of a bound element of this type; undefined where the binding obliges to nothing. */
 export function bindingCheck(
   binding: fhir4.ElementDefinitionBinding | undefined,
   type: string,
   definitions: Definitions,
 ): Check | undefined {
-  const strength = binding?.strength;
-  const url = binding?.valueSet;
-  if (!url || (strength !== 'required' && strength !== 'extensible')) return undefined;
   const kind = boundTypes[type];
-  if (!kind) return undefined;
+  if (!binding || !kind) return undefined;
+  const { strength, valueSet, extension } = binding;
+  const outer = extension?.find(({ url }) => url === maxValueSet)?.valueCanonical;
+  const obliges = strength === 'required' || strength === 'extensible';
+  const inner = obliges && valueSet ? listCheck(kind, strength, valueSet, definitions) : undefined;
+  const limit = outer ? listCheck(kind, 'required', outer, definitions) : undefined;
+  if (!inner || !limit) return inner ?? limit;
+  return (value, walk) => {
+    inner(value, walk);
+    limit(value, walk);
+  };
+}
+
+function listCheck(
+  kind: (value: unknown, bound: Bound, walk: Walk) => void,
+  strength: Strength,
+  url: string,
+  definitions: Definitions,
+): Check {
   // Read when the first value comes: most value sets of a type are never asked for
   let bound: Bound | undefined | null = null;
   return (value, walk) => {

@@ -20,7 +20,7 @@ export interface Occurrence {
 }
 
 /** The occurrences of an element by its name in the definition (`value[x]`, `code`). */
-export function occurrences(object: FhirObject, name: string): Occurrence[] {
+export function occurrences(object: FhirObject, name: string): readonly Occurrence[] {
   if (!name.endsWith('[x]')) return under(object, name, undefined);
   const stem = name.slice(0, -3);
   const found: Occurrence[] = [];
@@ -61,10 +61,12 @@ function siblingName(key: string): string {
   return name;
 }
 
-function under(object: FhirObject, key: string, choice: string | undefined): Occurrence[] {
+const none: readonly Occurrence[] = [];
+
+function under(object: FhirObject, key: string, choice: string | undefined): readonly Occurrence[] {
   const value = object[key];
   const sibling = object[siblingName(key)];
-  if (value === undefined && sibling === undefined) return [];
+  if (value === undefined && sibling === undefined) return none;
   if (!Array.isArray(value) && !Array.isArray(sibling))
     return [{ key, index: -1, value, sibling: isObject(sibling) ? sibling : undefined, choice }];
   const values: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -92,4 +94,26 @@ export function atOccurrence(one: Occurrence, walk: Walk, check: OccurrenceCheck
   if (!walk.enter(one.key, one.index)) return;
   check(one, walk);
   walk.leave();
+}
+
+/** Runs a check on each occurrence and says how many there are; makes no list where there is one value or none. */
+export function eachOccurrence(
+  object: FhirObject,
+  name: string,
+  walk: Walk,
+  check: OccurrenceCheck,
+): number {
+  const value = object[name];
+  if (value === undefined || Array.isArray(value)) {
+    const found = occurrences(object, name);
+    for (const one of found) atOccurrence(one, walk, check);
+    return found.length;
+  }
+  const sibling = object[siblingName(name)];
+  const beside = isObject(sibling) ? sibling : undefined;
+  if (walk.enter(name)) {
+    check({ key: name, index: -1, value, sibling: beside, choice: undefined }, walk);
+    walk.leave();
+  }
+  return 1;
 }

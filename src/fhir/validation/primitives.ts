@@ -11,7 +11,7 @@ export type PrimitiveFault = string | undefined;
 export type PrimitiveCheck = (value: unknown) => PrimitiveFault;
 
 /** R4 datatypes.html, string: 1 MB of characters at most. */
-const longestString = 1024 * 1024;
+export const longestString = 1024 * 1024;
 const int32 = 2 ** 31;
 
 function text(value: unknown): PrimitiveFault {

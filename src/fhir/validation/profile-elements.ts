@@ -9,7 +9,13 @@ import { maximum, times } from './counts.ts';
 import { isObject } from './documents.ts';
 import type { ElementNode } from './element-tree.ts';
 import { meetsPattern, sameValue, valueOfChoice } from './matching.ts';
-import { atOccurrence, type OccurrenceCheck, occurrenceCount, occurrences } from './occurrences.ts';
+import {
+  atOccurrence,
+  eachOccurrence,
+  type OccurrenceCheck,
+  occurrenceCount,
+  occurrences,
+} from './occurrences.ts';
 import type { ProfileParts } from './profile-parts.ts';
 import { rangeRules } from './ranges.ts';
 import type { FhirObject } from './scope.ts';
@@ -36,7 +42,7 @@ export function childrenCheck(node: ElementNode, parts: ProfileParts): ChildrenC
   const checks = node.children.flatMap((child) => groupCheck(child, parts) ?? []);
   if (checks.length === 0) return undefined;
   return (object, walk) => {
-    for (const check of checks) check(object, walk);
+    for (let index = 0; index < checks.length; index += 1) checks[index]?.(object, walk);
   };
 }
 
@@ -50,6 +56,11 @@ function groupCheck(node: ElementNode, parts: ProfileParts): ChildrenCheck | und
   if (!count && !each && !slices) return undefined;
   if (!each && !slices)
     return (object, walk) => count?.(occurrenceCount(object, node.name), node.name, walk);
+  if (each && !slices)
+    return (object, walk) => {
+      const found = eachOccurrence(object, node.name, walk, each);
+      count?.(found, node.name, walk);
+    };
   return (object, walk) => {
     const found = occurrences(object, node.name);
     count?.(found.length, node.name, walk);
@@ -118,8 +129,10 @@ export function occurrenceCheck(
       else if (value !== undefined) children({}, walk);
     });
   if (checks.length === 0) return undefined;
+  const [only] = checks;
+  if (checks.length === 1) return only;
   return (occurrence, walk) => {
-    for (const check of checks) check(occurrence, walk);
+    for (let index = 0; index < checks.length; index += 1) checks[index]?.(occurrence, walk);
   };
 }
 

@@ -6,7 +6,6 @@ import type { Definitions } from '../definitions/definitions.ts';
 import { bindingCheck, isListed } from './bindings.ts';
 import type { Check } from './check.ts';
 import { type ConstraintCheck, constraintChecks } from './constraints.ts';
-import { isObject } from './documents.ts';
 import { type ElementNode, elementTree } from './element-tree.ts';
 import { type Field, type FieldTable, fieldTable, type PlainField } from './fields.ts';
 import { objectCheck } from './objects.ts';
@@ -47,13 +46,7 @@ export function compiledTypes(beyond: Beyond): Types {
     if (!definition || !root) return undefined;
     const byPath = new Map<string, Check>();
     const isResource = definition.kind === 'resource';
-    const whole = compileObject(root, { byPath, isResource, isBesideValue, type: name });
-    const after = beyond.after[name];
-    if (!after) return whole;
-    return (value, walk) => {
-      whole(value, walk);
-      if (isObject(value)) after(value, walk);
-    };
+    return compileObject(root, { byPath, isResource, isBesideValue, type: name });
   }
 
   interface Around {
@@ -66,8 +59,12 @@ export function compiledTypes(beyond: Beyond): Types {
 
   function compileObject(node: ElementNode, around: Around): Check {
     // Content references point back to elements that are being compiled: they find the check when they run
-    const constraints = constraintChecks(node.element, node.element.path);
     const isRoot = !node.element.path.includes('.');
+    const after = isRoot ? beyond.after[around.type] : undefined;
+    const constraints = [
+      ...constraintChecks(node.element, node.element.path),
+      ...(after ? [after] : []),
+    ];
     const fields: FieldTable = fieldTable(
       node.children.flatMap((child) => fieldsOf(child, around)),
       isRoot && around.isResource,
@@ -152,6 +149,11 @@ export function compiledTypes(beyond: Beyond): Types {
     let type: Check | undefined;
     const profiled = profiles.flatMap((url) => profileConstraints(url));
     const constraints = [...own, ...profiled];
+    if (!binding && !targets && constraints.length === 0)
+      return (value, walk) => {
+        type ??= of(code);
+        type?.(value, walk);
+      };
     return (value, walk) => {
       type ??= of(code);
       type?.(value, walk);

@@ -13,7 +13,7 @@ import { remembered } from './remembered.ts';
 import { checkResource, innerResource, type ResourceParts } from './resources.ts';
 import type { FhirObject, WrittenDigits } from './scope.ts';
 import { compiledTypes } from './types.ts';
-import { Walk } from './walk.ts';
+import { type Trail, Walk } from './walk.ts';
 
 export interface ValidateOptions {
   /** Profiles that the resource has to meet beside those that it claims. */
@@ -32,6 +32,9 @@ export interface Validator {
   readonly definitions: Definitions;
 }
 
+/** Types with a code of a system: units are codes too. */
+const coded = ['Coding', 'Quantity', 'Age', 'Count', 'Distance', 'Duration'];
+
 /** Makes a validator; types and profiles are compiled when they are first met. */
 export function openValidator(from: Definitions): Validator {
   const definitions = remembered(from);
@@ -44,7 +47,7 @@ export function openValidator(from: Definitions): Validator {
     definitions,
     resource: (path) => innerResource(path, parts),
     after: {
-      Coding: codingCheck(definitions),
+      ...Object.fromEntries(coded.map((type) => [type, codingCheck(definitions)])),
       ...prose,
       Extension: (value, walk) => extension(value, walk),
     },
@@ -52,6 +55,8 @@ export function openValidator(from: Definitions): Validator {
   const profiles = compiledProfiles(definitions);
   const claimed = askedProfiles(profiles);
   const extension = extensionCheck(profiles, definitions);
+
+  const trail: Trail = { names: [], indexes: [] };
 
   return {
     definitions,
@@ -62,6 +67,7 @@ export function openValidator(from: Definitions): Validator {
       const walk = new Walk(
         { resource: object, root: object, bundle: undefined, fullUrl: undefined },
         options,
+        trail,
       );
       walk.enter(typeof object?.resourceType === 'string' ? object.resourceType : 'Resource');
       checkResource(resource, walk, parts);

@@ -12,6 +12,12 @@ const deepest = 300;
 /** More than a person reads; the rest of a broken resource repeats itself. */
 const mostIssues = 1000;
 
+/** The steps from the resource to where we are. One serves many walks after each other. */
+export interface Trail {
+  readonly names: string[];
+  readonly indexes: number[];
+}
+
 export class Walk {
   readonly issues: Issue[] = [];
   readonly notChecked: NotChecked[] = [];
@@ -28,15 +34,14 @@ export class Walk {
   readonly digits: WrittenDigits | undefined;
   /** Whether messages may repeat what the resource holds: not where others than its owner read them. */
   readonly quotes: boolean;
-  readonly #names: string[] = [];
-  readonly #indexes: number[] = [];
+  readonly #trail: Trail;
   /** How many of the issues are no errors. */
   #remarks = 0;
   #isCut = false;
   // Made when they are needed: most resources have nothing to say
   #said: Set<string> | undefined;
-  #unknownSystems: Map<string, { count: number; readonly expression: string }> | undefined;
-  #remote = { count: 0, expression: '' };
+  #unknownSystems: Map<string, number> | undefined;
+  #remote = 0;
 
   constructor(
     scope: Omit<Scope, 'resolve'>,
@@ -44,7 +49,9 @@ export class Walk {
       digits,
       quotes = true,
     }: { readonly digits?: WrittenDigits | undefined; readonly quotes?: boolean | undefined } = {},
+    trail: Trail = { names: [], indexes: [] },
   ) {
+    this.#trail = trail;
     this.scope = { ...scope, resolve: (reference) => followed(reference, this.scope) };
     this.digits = digits;
     this.quotes = quotes;
@@ -61,8 +68,8 @@ export class Walk {
       this.#refuseDepth();
       return false;
     }
-    this.#names[this.depth] = name;
-    this.#indexes[this.depth] = index;
+    this.#trail.names[this.depth] = name;
+    this.#trail.indexes[this.depth] = index;
     this.depth += 1;
     return true;
   }
@@ -73,20 +80,20 @@ export class Walk {
 
   /** Name of the step so many levels up: 0 is where we are. */
   name(up = 0): string {
-    return this.#names[this.depth - 1 - up] ?? '';
+    return this.#trail.names[this.depth - 1 - up] ?? '';
   }
 
   /** Position in its list of the step so many levels up, -1 where it is in none. */
   index(up: number): number {
-    return this.#indexes[this.depth - 1 - up] ?? -1;
+    return this.#trail.indexes[this.depth - 1 - up] ?? -1;
   }
 
   /** The JSON object so many levels up, found again from the resource: only for what is rare. */
   holder(up: number): unknown {
     let value: unknown = this.scope.resource;
     for (let step = this.resourceDepth; step < this.depth - up; step += 1) {
-      const name = this.#names[step] ?? '';
-      const index = this.#indexes[step] ?? -1;
+      const name = this.#trail.names[step] ?? '';
+      const index = this.#trail.indexes[step] ?? -1;
       const child: unknown = (value as FhirObject | undefined)?.[name];
       value = index >= 0 && Array.isArray(child) ? child[index] : child;
     }
@@ -95,20 +102,20 @@ export class Walk {
 
   /** Names of the steps inside the current resource, without the last `up` of them. */
   steps(up = 0): string[] {
-    return this.#names.slice(this.resourceDepth, this.depth - up);
+    return this.#trail.names.slice(this.resourceDepth, this.depth - up);
   }
 
   /** Sets the position in the list that the current step is in. */
   at(index: number): void {
-    this.#indexes[this.depth - 1] = index;
+    this.#trail.indexes[this.depth - 1] = index;
   }
 
   /** FHIRPath of where we are, optionally of a child. */
   path(child?: string): string {
     let text = '';
     for (let step = 0; step < this.depth; step += 1) {
-      const index = this.#indexes[step] ?? -1;
-      text += `${step === 0 ? '' : '.'}${this.#names[step]}${index < 0 ? '' : `[${index}]`}`;
+      const index = this.#trail.indexes[step] ?? -1;
+      text += `${step === 0 ? '' : '.'}${this.#trail.names[step]}${index < 0 ? '' : `[${index}]`}`;
     }
     return child === undefined ? text : `${text}.${child}`;
   }
@@ -154,42 +161,40 @@ export class Walk {
   /** A code of a code system that is not here. */
   unknownCode(system: string): void {
     this.#unknownSystems ??= new Map();
-    const one = this.#unknownSystems.get(system);
-    if (one) one.count += 1;
-    else this.#unknownSystems.set(system, { count: 1, expression: this.path() });
+    this.#unknownSystems.set(system, (this.#unknownSystems.get(system) ?? 0) + 1);
   }
 
   /** A reference to something that is not in this document. */
   remoteReference(): void {
-    if (this.#remote.count === 0) this.#remote.expression = this.path();
-    this.#remote.count += 1;
+    this.#remote += 1;
   }
 
-  /** What was not checked: said one by one first, then what was counted, each reason once. */
-  unchecked(): NotChecked[] {
+  /** What was not checked: said one by one first, then what was counted over the whole resource. */
+  unchecked(): readonly NotChecked[] {
+    if (this.#remote === 0 && this.#unknownSystems === undefined) return this.notChecked;
+    const expression = this.#trail.names[0] ?? '';
     const all = [...this.notChecked];
-    if (this.#unknownSystems)
-      for (const [system, { count, expression }] of this.#unknownSystems)
-        all.push({
-          expression,
-          kind: 'code',
-          why: `${count === 1 ? 'A code' : `${count} codes`} of ${system}: this code system is not here.`,
-        });
-    const { count, expression } = this.#remote;
-    if (count > 0)
+    for (const [system, count] of this.#unknownSystems ?? [])
+      all.push({
+        expression,
+        kind: 'code',
+        why: `${count === 1 ? 'A code' : `${count} codes`} of ${system}: this code system is not here.`,
+      });
+    if (this.#remote > 0)
       all.push({
         expression,
         kind: 'reference',
-        why: `${count === 1 ? 'A reference leads' : `${count} references lead`} to what is not in this document: whether it exists was not looked up.`,
+        why: `${this.#remote === 1 ? 'A reference leads' : `${this.#remote} references lead`} to what is not in this document: whether it exists was not looked up.`,
       });
     return all;
   }
 
   /** A walk at the same place that keeps what it finds to itself: for asking whether something conforms. */
   aside(): Walk {
-    const other = new Walk(this.scope, this);
-    for (let step = 0; step < this.depth; step += 1)
-      other.enter(this.#names[step] ?? '', this.#indexes[step]);
+    // What is deeper than here is written anew by whoever steps in, so that the trail can be shared
+    const other = new Walk(this.scope, this, this.#trail);
+    other.depth = this.depth;
+    other.resourceDepth = this.resourceDepth;
     return other;
   }
 
