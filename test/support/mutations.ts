@@ -49,7 +49,14 @@ export function mutationsOf(
   seed: number,
   ofEachKind: number,
 ): Mutation[] {
-  return kinds.flatMap((kind, place) => drawn(kind, bases, randomOf(seed + place), ofEachKind));
+  return kinds.flatMap((kind) => drawn(kind, bases, randomOf(seedOf(seed, kind.name)), ofEachKind));
+}
+
+/** Of the name, so that another kind in the list leaves the changes of this one as they are. */
+function seedOf(seed: number, name: string): number {
+  let mixed = seed;
+  for (const letter of name) mixed = (Math.imul(mixed, 31) + letter.charCodeAt(0)) >>> 0;
+  return mixed;
 }
 
 function drawn(

@@ -33,6 +33,9 @@ const quote = 34;
 const backslash = 92;
 const letterU = 117;
 
+/** Letters of a key that its hash is made of. */
+const mostHashed = 64;
+
 /** As many findings of one kind as are kept: more say nothing new, and a text could hold millions. */
 const mostKept = 1000;
 /** Steps of paths that are kept for numbers. */
@@ -45,6 +48,7 @@ export function scan(text: string, { maxDepth, maxValues, maxShapes }: ScanLimit
   const isRaw = !text.isWellFormed();
   let stepsLeft = mostSteps;
   let values = 0;
+  let commas = 0;
   let wantsKey = false;
   let nextEscape = firstEscape(text, 0);
   let at = 0;
@@ -60,7 +64,7 @@ export function scan(text: string, { maxDepth, maxValues, maxShapes }: ScanLimit
         let end = start;
         let hash = 0;
         if (wantsKey)
-          for (; end < nextEscape; end += 1) {
+          for (const stop = Math.min(nextEscape, start + mostHashed); end < stop; end += 1) {
             const letter = text.charCodeAt(end);
             if (letter === quote) break;
             hash = (Math.imul(hash, 31) + letter) | 0;
@@ -94,7 +98,10 @@ export function scan(text: string, { maxDepth, maxValues, maxShapes }: ScanLimit
         wantsKey = false;
         break;
       case 44: // ,
-        wantsKey = nesting.depth > 0 && nesting.next();
+        commas += 1;
+        // One without a value before it: this is no JSON, and there may be millions of them
+        if (commas > values || nesting.depth === 0) return found;
+        wantsKey = nesting.next();
         break;
       case 123: // {
       case 91: // [
@@ -170,7 +177,8 @@ function stringFault(raw: string): StringFault | undefined {
 
 function hashOf(key: string): number {
   let hash = 0;
-  for (let at = 0; at < key.length; at += 1) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
+  for (let at = 0; at < Math.min(key.length, mostHashed); at += 1)
+    hash = (Math.imul(hash, 31) + key.charCodeAt(at)) | 0;
   return hash;
 }
 

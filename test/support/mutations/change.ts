@@ -30,6 +30,9 @@ export function somewhere(
   };
 }
 
+/** Texts with a format of their own, though their type has none. */
+const otherwise = new Set(['resourceType', 'reference']);
+
 /** Replaces a value of a type by another. */
 export function replaced(
   name: string,
@@ -40,7 +43,7 @@ export function replaced(
   return somewhere(
     name,
     makes,
-    ({ type, key }, value) => types.includes(type) && key !== 'resourceType' && value !== null,
+    ({ type, key }, value) => types.includes(type) && !otherwise.has(key) && value !== null,
     (place, random) => put(place, structuredClone(random.pick(values))),
   );
 }

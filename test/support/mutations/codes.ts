@@ -33,13 +33,13 @@ export const codes: readonly Kind[] = [
   ),
   somewhere(
     'extensible-concept-unknown',
-    'valid',
+    'either',
     bound('extensible', ['CodeableConcept']),
     (place) => put(place, { coding: [strange] }),
   ),
   somewhere(
     'preferred-concept-unknown',
-    'valid',
+    'either',
     bound('preferred', ['CodeableConcept']),
     (place) => put(place, { coding: [strange] }),
   ),

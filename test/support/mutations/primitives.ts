@@ -63,13 +63,13 @@ export const primitives: readonly Kind[] = [
   ),
   replaced(
     'date-unusual',
-    'valid',
+    'either',
     ['date'],
     ['1601', '2024-02', '2024-02-29', '2000-02-29', '1904-12'],
   ),
   replaced(
     'dateTime-unusual',
-    'valid',
+    'either',
     ['dateTime'],
     [
       '1987',
@@ -81,7 +81,7 @@ export const primitives: readonly Kind[] = [
       '2016-12-31T23:59:60Z',
     ],
   ),
-  replaced('decimal-unusual', 'valid', ['decimal'], [0, 1e-7, 123456789.125, 1e20, 6.02e23]),
+  replaced('decimal-unusual', 'either', ['decimal'], [0, 1e-7, 123456789.125, 1e20, 6.02e23]),
   replaced('positive-that-is-none', 'invalid', ['positiveInt'], [0, -1, 1.5, 2147483648]),
   replaced('unsigned-that-is-none', 'invalid', ['unsignedInt'], [-1, 2.5, 4294967296]),
   replaced('integer-that-is-none', 'invalid', ['integer'], [1.5, 2147483648, -2147483649]),
@@ -107,7 +107,7 @@ export const primitives: readonly Kind[] = [
   ),
   replaced(
     'uri-unusual',
-    'valid',
+    'either',
     ['uri'],
     [
       'https://a.example/x?y=1&z=%20#part',

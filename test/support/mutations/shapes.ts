@@ -144,9 +144,8 @@ export const shapes: readonly Kind[] = [
     'invalid',
     ({ type }, value) => isJson(value) && type !== 'Resource',
     (_, random, value) => {
-      (value as Record<string, unknown>)[
-        random.pick(['colour', 'Status', 'value', 'x-note']) ?? ''
-      ] = 'unknown';
+      (value as Record<string, unknown>)[random.pick(['colour', 'Status', 'x-note']) ?? ''] =
+        'unknown';
     },
   ),
   {
