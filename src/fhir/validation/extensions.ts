@@ -96,10 +96,12 @@ function contextRule(
   walk: Walk,
   definitions: Definitions,
 ): void {
+  const contexts = contextsOf(definition);
+  const invariants = definition.contextInvariant ?? none;
+  if (invariants.length === 0 && contexts.some(isAnywhere)) return;
   const holder = walk.holder(1);
   const place = placeOf(walk, definitions);
-  const contexts = contextsOf(definition);
-  const verdicts = contexts.map((context) => allows(context, place, holder));
+  const verdicts = contexts.map((context) => isAnywhere(context) || allows(context, place, holder));
   if (contexts.length > 0 && !verdicts.includes(true)) {
     const places = contexts.map(({ expression }) => expression).join(', ');
     if (verdicts.includes(undefined))
@@ -110,7 +112,7 @@ function contextRule(
         `The extension ${definition.url} may stand on ${places}, but not here.`,
       );
   }
-  for (const expression of definition.contextInvariant ?? [])
+  for (const expression of invariants)
     if (invariantOf(expression, place.type ?? 'Element').holds(holder, walk.scope) === false)
       walk.error(
         'extension',
@@ -125,6 +127,12 @@ function contextsOf({ url, context = [] }: fhir4.StructureDefinition) {
     : [...context, { type: 'element' as const, expression: more }];
 }
 
+const none: readonly string[] = [];
+
+function isAnywhere({ type, expression }: fhir4.StructureDefinitionContext): boolean {
+  return type === 'element' && expression === 'Element';
+}
+
 /** Whether a context allows this place; undefined where it cannot be told. */
 function allows(
   { type, expression }: fhir4.StructureDefinitionContext,
@@ -133,5 +141,5 @@ function allows(
 ): boolean | undefined {
   if (type === 'extension') return isObject(holder) && holder.url === expression;
   if (type !== 'element') return undefined;
-  return expression === 'Element' || place.names.has(expression);
+  return place.names.has(expression);
 }

@@ -3,6 +3,7 @@
  * has a second one, `_name`, for its id and extensions (R4 json.html#primitive).
  */
 import type { Check } from './check.ts';
+import { isPlain } from './primitive-items.ts';
 
 export interface Field {
   /** The JSON property. */
@@ -19,6 +20,8 @@ export interface Field {
   readonly isFine: (value: unknown) => boolean;
   /** Of what `_name` holds for a primitive: an Element with id and extensions. */
   readonly sibling: Check;
+  /** Values that are fine are told by `isPlain` for a text and by `isFine` for the others; an object never is. */
+  readonly kind: 'object' | 'text' | 'other';
   /** Whether this stands for `_name`, which holds the id and extensions of the primitive `name`. */
   readonly isSibling: boolean;
   /** One bit for each choice element of the object, so that a second value is seen; 0 for the others. */
@@ -37,7 +40,7 @@ export interface RequiredElement {
   readonly names: readonly string[];
 }
 
-export type PlainField = Omit<Field, 'bit' | 'isSibling'>;
+export type PlainField = Omit<Field, 'bit' | 'isSibling' | 'kind'>;
 
 export function fieldTable(fields: readonly PlainField[], isResource: boolean): FieldTable {
   const byName = new Map<string, Field>();
@@ -47,10 +50,10 @@ export function fieldTable(fields: readonly PlainField[], isResource: boolean): 
     const isChoice = one.element.endsWith('[x]');
     if (isChoice && !choices.has(one.element)) choices.set(one.element, 2 ** choices.size);
     const bit = isChoice ? (choices.get(one.element) ?? 0) : 0;
-    const field: Field = { ...one, bit, isSibling: false };
+    const field: Field = { ...one, bit, kind: kindOf(one), isSibling: false };
     byName.set(field.name, field);
     if (field.primitive !== undefined)
-      byName.set(`_${field.name}`, { ...field, isSibling: true, isFine: () => false });
+      byName.set(`_${field.name}`, { ...field, kind: 'object', isSibling: true });
     if (field.required)
       required.set(field.element, [...(required.get(field.element) ?? []), field.name]);
   }
@@ -59,4 +62,9 @@ export function fieldTable(fields: readonly PlainField[], isResource: boolean): 
     required: [...required].map(([element, names]) => ({ element, names })),
     isResource,
   };
+}
+
+function kindOf({ primitive, isFine }: PlainField): Field['kind'] {
+  if (primitive === undefined) return 'object';
+  return isFine === isPlain ? 'text' : 'other';
 }

@@ -38,7 +38,7 @@ export function primitiveItem(
 }
 
 /** A text that begins with a visible ASCII character and has no half of a surrogate pair. */
-function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > longestString) return false;
   const first = value.charCodeAt(0);
   // NaN, of the empty text, is not in the range either
