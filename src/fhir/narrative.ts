@@ -18,6 +18,10 @@ const slash = 47;
 const lessThan = 60;
 const greaterThan = 62;
 
+/** One entry for each open element, and what all of them together are inside of: used again by each call. */
+const open: Tag[] = [];
+const within: number[] = [0];
+
 /** More than anybody corrects at once. */
 const mostFaults = 20;
 
@@ -25,9 +29,6 @@ const mostFaults = 20;
 export function narrativeFaults(div: string): readonly NarrativeFault[] {
   const { length } = div;
   const faults: NarrativeFault[] = [];
-  // One entry for each open element, and what all of them together are inside of
-  const open: Tag[] = [];
-  const within: number[] = [0];
   let depth = 0;
   let hasContent = false;
   let nextReference = ampersandAt(div, 0);
@@ -42,7 +43,7 @@ export function narrativeFaults(div: string): readonly NarrativeFault[] {
         const reference = referenceAt(div, nextReference);
         if ('says' in reference) return noXml(faults, nextReference, reference.says);
       }
-      const isBare = open[depth - 1]?.children !== undefined;
+      const isBare = open[depth - 1]?.isBare === true;
       if ((isBare || !hasContent) && saysSomething(div, from, at)) {
         hasContent = true;
         if (isBare) broken(faults, from, `Text stands in ${open[depth - 1]?.shown} itself`);
@@ -101,10 +102,9 @@ function placeFault(tag: Tag, parent: Tag | undefined, within: number): string |
   if (tag.namespace !== undefined && tag.namespace !== xhtml) return 'An element is not XHTML';
   if ((tag.notWithin & within) !== 0)
     return `${capital(tag.shown)} stands inside an element of running text such as <p>`;
-  const isLost =
-    (parent.children !== undefined && !parent.children.has(tag.name)) ||
-    (tag.parents !== undefined && !tag.parents.has(parent.name));
-  return isLost ? `${capital(tag.shown)} cannot stand in ${parent.shown}` : undefined;
+  return tag.misplacedIn[parent.number] === 1
+    ? `${capital(tag.shown)} cannot stand in ${parent.shown}`
+    : undefined;
 }
 
 function capital(text: string): string {

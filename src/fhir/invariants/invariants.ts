@@ -12,6 +12,8 @@ export type { Holds, Node, Surroundings } from './predicate.ts';
 export interface Invariant {
   /** Never throws, whatever the node is. */
   readonly holds: Holds;
+  /** The same for nodes that are known to be objects, where there is a shorter way. */
+  readonly ofObject: Rule;
   /** Written by hand: nanoseconds, and no engine to load. */
   readonly byHand: boolean;
 }
@@ -24,11 +26,11 @@ export interface Invariant {
  */
 export function invariantOf(expression: string, typeOrPath: string): Invariant {
   const ofValues = rulesOfValues.get(expression);
-  if (ofValues) return { holds: ofValues, byHand: true };
+  if (ofValues) return { holds: ofValues, ofObject: ofValues, byHand: true };
   const rule = rules.get(expression);
-  return rule
-    ? { holds: onObjects(rule), byHand: true }
-    : { holds: byFhirpath(expression, typeOrPath), byHand: false };
+  if (rule) return { holds: onObjects(rule), ofObject: rule, byHand: true };
+  const holds = byFhirpath(expression, typeOrPath);
+  return { holds, ofObject: holds, byHand: false };
 }
 
 /** A rule about parts has no answer where there is a bare value or null: that something else stands there is its own error. */

@@ -10,7 +10,7 @@ const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 
 /** Whether a URI has a scheme. */
 export function isAbsolute(uri: string): boolean {
-  return absolute.test(uri);
+  return uri.startsWith('http:') || uri.startsWith('https:') || absolute.test(uri);
 }
 
 /** A system is an absolute URI (datatypes.html#Coding, #Identifier). */

@@ -61,18 +61,22 @@ function constraintCheck(
 ): ConstraintCheck {
   const { key, human } = constraint;
   const severity = constraint.severity === 'warning' ? 'warning' : 'error';
-  const invariant = invariantOf(expression, type);
+  const { holds, ofObject } = invariantOf(expression, type);
   // Four rules of every resource are about what is contained, which is seldom there
   const isOfContained = expression.startsWith('contained.');
   const erratum = Object.hasOwn(errata, expression) ? errata[expression] : undefined;
-  return (node, walk) => {
-    if (isOfContained && node.contained === undefined) return;
-    const holds = erratum?.means ? erratum.means(node) : invariant.holds(node, walk.scope);
-    if (holds === true) return;
+  const judge = erratum?.means ?? ofObject;
+  const report = (node: FhirObject, held: boolean | undefined, walk: Walk): void => {
     const says = `${key}: ${human}`;
-    if (holds === undefined) walk.skip('invariant', `${says} (cannot be evaluated here)`);
+    if (held === undefined) walk.skip('invariant', `${says} (cannot be evaluated here)`);
     else if (erratum?.excuses?.(node))
       walk.say('warning', 'invariant', `${says} (${erratum.note})`, { constraint: key });
     else walk.say(severity, 'invariant', says, { constraint: key });
+  };
+  return (node, walk) => {
+    if (isOfContained && node.contained === undefined) return;
+    // In a profile the node can be a primitive
+    const held = typeof node === 'object' ? judge(node, walk.scope) : holds(node, walk.scope);
+    if (held !== true) report(node, held, walk);
   };
 }

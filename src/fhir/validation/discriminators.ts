@@ -8,7 +8,8 @@ import { type ElementNode, elementTree } from './element-tree.ts';
 import { meetsPattern, sameValue, valueOfChoice } from './matching.ts';
 import { type Occurrence, occurrences } from './occurrences.ts';
 import type { ProfileParts } from './profile-parts.ts';
-import { meets } from './type-rules.ts';
+import { targetTypes } from './references.ts';
+import { literalType, meets } from './type-rules.ts';
 import type { Walk } from './walk.ts';
 
 /** Whether an occurrence belongs to a slice; undefined where that cannot be told here. */
@@ -22,11 +23,14 @@ export function discriminator(
 ): Discriminates {
   const steps = stepsOf(path);
   if (!steps) return () => undefined;
-  const nodes = nodesAt(slice, steps, parts);
+  // What a target has to be is said by the reference to it
+  const isTarget = steps.at(-1)?.kind === 'resolve' && (type === 'type' || type === 'profile');
+  const nodes = nodesAt(slice, isTarget ? steps.slice(0, -1) : steps, parts);
   const [node] = nodes;
   if (type === 'exists') return existence(steps, node);
   if (!node) return () => undefined;
-  if (type === 'type') return ofType(steps, node);
+  if (type === 'type')
+    return isTarget ? ofTargetType(steps.slice(0, -1), node, parts) : ofType(steps, node);
   if (type === 'profile') return ofProfile(steps, node, parts);
   const fits = valueTest(node, parts) ?? anyOf(nodes.slice(1), parts);
   if (!fits) return () => undefined;
@@ -171,15 +175,31 @@ function existence(steps: readonly Step[], node: ElementNode | undefined): Discr
 
 function ofType(steps: readonly Step[], node: ElementNode): Discriminates {
   const types = new Set((node.element.type ?? []).map(({ code }) => code.toLowerCase()));
-  const targets = new Set(targetProfiles(node).map((url) => url.slice(url.lastIndexOf('/') + 1)));
-  const last = steps.at(-1);
   return (one, walk) => {
     if (steps.length === 0 && one.choice !== undefined) return types.has(one.choice.toLowerCase());
     const values = typed(one, steps, walk);
-    if (values.length === 0 && last?.kind === 'resolve') return undefined;
-    return values.some(
-      (type) => types.has(type.toLowerCase()) || targets.has(type) || types.has('resource'),
-    );
+    return values.some((type) => types.has(type.toLowerCase()) || types.has('resource'));
+  };
+}
+
+/** By the type of what references point to, found in this document or read from the reference. */
+function ofTargetType(
+  steps: readonly Step[],
+  node: ElementNode,
+  { definitions }: ProfileParts,
+): Discriminates {
+  const allowed = targetTypes(targetProfiles(node), definitions);
+  return (one, walk) => {
+    if (allowed === undefined) return undefined;
+    let isOpen = false;
+    for (const value of valuesAt(one, steps, walk)) {
+      if (!isObject(value) || typeof value.reference !== 'string') continue;
+      const target = followed(value.reference, walk.scope);
+      const type = target?.resourceType ?? literalType(value.reference, definitions);
+      if (typeof type !== 'string') isOpen = true;
+      else if (allowed.has(type)) return true;
+    }
+    return isOpen ? undefined : false;
   };
 }
 

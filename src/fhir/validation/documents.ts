@@ -40,7 +40,7 @@ export function plainType(reference: string): string | undefined {
 }
 
 /** 1 to 64 letters, digits, - and . from `start` to the end. */
-function isId(text: string, start: number): boolean {
+export function isId(text: string, start: number): boolean {
   const { length } = text;
   for (let index = start; index < length; index += 1) {
     const code = text.charCodeAt(index) | 32;
@@ -59,9 +59,24 @@ export function isObject(value: unknown): value is FhirObject {
 export function containedIn(root: FhirObject, id: string): FhirObject | undefined {
   if (id === '') return root;
   const { contained } = root;
-  return Array.isArray(contained)
-    ? contained.find((one: unknown): one is FhirObject => isObject(one) && one.id === id)
-    : undefined;
+  if (!Array.isArray(contained)) return undefined;
+  if (contained.length > fewContained) return manyContained(contained).get(id);
+  return contained.find((one: unknown): one is FhirObject => isObject(one) && one.id === id);
+}
+
+/** So many are looked through faster than listed; more come from hostile senders too. */
+const fewContained = 20;
+
+const listed = new WeakMap<readonly unknown[], ReadonlyMap<unknown, FhirObject>>();
+
+/** The first contained resource of each id. */
+function manyContained(contained: readonly unknown[]): ReadonlyMap<unknown, FhirObject> {
+  const had = listed.get(contained);
+  if (had) return had;
+  const byId = new Map<unknown, FhirObject>();
+  for (const one of contained) if (isObject(one) && !byId.has(one.id)) byId.set(one.id, one);
+  listed.set(contained, byId);
+  return byId;
 }
 
 interface Entry {

@@ -43,7 +43,7 @@ export function extensionCheck(profiles: Profiles, definitions: Definitions): Ch
     }
     const definition = definitions.structure(url);
     if (definition === undefined) {
-      walk.skip('extension', `The definition of the extension ${quoted(url)} is not here.`);
+      walk.unknownExtension(url);
       return;
     }
     if (definition.type !== 'Extension') {

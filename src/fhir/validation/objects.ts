@@ -29,6 +29,7 @@ export function objectCheck(
   const { byName, required, isResource } = table;
   const wanted = required.length;
   const idIsContent = !isElement || isBesideValue;
+  const idField = byName.get('id');
   return (value, walk) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       walk.error('structure', `An object is expected here, not ${jsonType(value)}.`);
@@ -39,7 +40,12 @@ export function objectCheck(
     let count = 0;
     let found = 0;
     let chosen = 0;
+    // Noted on the way: to ask an object for what it does not have is the slowest question
+    let id: unknown;
     for (const key in object) {
+      const own = object[key];
+      // Not there once it is written as JSON
+      if (own === undefined) continue;
       count += 1;
       const field = byName.get(key);
       if (field === undefined) {
@@ -51,6 +57,7 @@ export function objectCheck(
         if (object[field.name] !== undefined) continue;
       } else {
         const own = object[key];
+        if (field === idField) id = own;
         if (field.many) ownList(object, own, field, walk);
         else if (walk.digits !== undefined || !isFine(field, own))
           ownValue(object, own, field, walk);
@@ -62,8 +69,8 @@ export function objectCheck(
       }
     }
     if (isElement && count === 0) noContent(walk);
-    else if (count === 1 && !idIsContent && object.id !== undefined) noContent(walk);
-    if (isElement && hasOwnIds && object.id !== undefined) elementId(object.id, walk);
+    else if (count === 1 && !idIsContent && id !== undefined) noContent(walk);
+    if (id !== undefined && isElement && hasOwnIds) elementId(id, walk);
     if (found < wanted) missing(object, table, walk);
     for (let index = 0; index < constraints.length; index += 1) constraints[index]?.(object, walk);
   };

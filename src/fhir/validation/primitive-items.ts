@@ -33,7 +33,23 @@ export function primitiveItem(
       ? (value) => typeof value === 'string' && isListed(value)
       : isText
         ? isPlain
-        : (value) => format(value) === undefined,
+        : repeated.has(type)
+          ? remembering(format)
+          : (value) => format(value) === undefined,
+  };
+}
+
+/** Types whose values come again and again: systems, units, codes. */
+const repeated = new Set(['uri', 'url', 'canonical', 'code']);
+const mostRemembered = 5000;
+
+function remembering(format: (value: unknown) => string | undefined): (value: unknown) => boolean {
+  const fine = new Set<unknown>();
+  return (value) => {
+    if (fine.has(value)) return true;
+    if (format(value) !== undefined) return false;
+    if (fine.size < mostRemembered) fine.add(value);
+    return true;
   };
 }
 

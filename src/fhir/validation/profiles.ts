@@ -8,7 +8,7 @@ import { isObject } from './documents.ts';
 import { elementTree } from './element-tree.ts';
 import { occurrenceCheck } from './profile-elements.ts';
 import type { ProfileParts } from './profile-parts.ts';
-import { vitalSignsProfiles } from './vital-signs.ts';
+import { vitalSigns, vitalSignsProfiles } from './vital-signs.ts';
 import type { Walk } from './walk.ts';
 import { quoted } from './wording.ts';
 
@@ -78,6 +78,8 @@ function noSnapshot(url: string, walk: Walk): void {
   walk.skip('profile', `The profile ${url} has no snapshot, so that it cannot be checked.`);
 }
 
+const none: readonly string[] = [];
+
 /** Runs the profiles that a resource claims and those that R4 asks of it. */
 export function askedProfiles({ check }: Profiles): Check {
   return (value, walk) => {
@@ -85,9 +87,11 @@ export function askedProfiles({ check }: Profiles): Check {
     const { meta, resourceType } = value;
     const claimed: readonly unknown[] =
       isObject(meta) && Array.isArray(meta.profile) ? meta.profile : [];
-    for (const url of claimed) if (typeof url === 'string') check(url, value, walk);
-    if (resourceType === 'Observation')
-      for (const url of vitalSignsProfiles(value))
-        if (!claimed.includes(url)) check(url, value, walk);
+    const asked = resourceType === 'Observation' ? vitalSignsProfiles(value) : none;
+    // The profile of a sign holds all that the general one asks
+    for (const url of claimed)
+      if (typeof url === 'string' && !(url === vitalSigns && asked.length > 0))
+        check(url, value, walk);
+    for (const url of asked) if (!claimed.includes(url)) check(url, value, walk);
   };
 }

@@ -5,7 +5,7 @@
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Check } from './check.ts';
 import { isAbsolute } from './codings.ts';
-import { followed, plainType, readLiteral } from './documents.ts';
+import { followed, isId, plainType, readLiteral } from './documents.ts';
 import type { FhirObject } from './scope.ts';
 import type { Walk } from './walk.ts';
 
@@ -26,10 +26,18 @@ export function targetTypes(
 /** The check of a Reference element that may point to these types. */
 export function referenceCheck(type: fhir4.ElementDefinitionType, definitions: Definitions): Check {
   let allowed: ReadonlySet<string> | undefined | null = null;
+  let names: readonly string[] = [];
   return (value, walk) => {
-    if (allowed === null) allowed = targetTypes(type.targetProfile, definitions);
+    if (allowed === null) {
+      allowed = targetTypes(type.targetProfile, definitions);
+      names = [...(allowed ?? [])];
+    }
     // Called for objects only
     const reference = value as FhirObject;
+    if (isPlainlyAllowed(reference, names, walk)) {
+      walk.remoteReference();
+      return;
+    }
     const target = targetOf(reference, walk, definitions);
     if (allowed === undefined || target === undefined || allowed.has(target)) return;
     walk.error(
@@ -37,6 +45,22 @@ export function referenceCheck(type: fhir4.ElementDefinitionType, definitions: D
       `The reference points to ${target}, but only to ${[...allowed].join(', ')} is it allowed to point.`,
     );
   };
+}
+
+/** `Type/id` of an allowed type outside of a Bundle, with nothing else said of the type: what most references are. */
+function isPlainlyAllowed(
+  { reference, type }: FhirObject,
+  allowed: readonly string[],
+  { scope }: Walk,
+): boolean {
+  if (typeof reference !== 'string' || type !== undefined || scope.bundle !== undefined)
+    return false;
+  for (let index = 0; index < allowed.length; index += 1) {
+    const name = allowed[index] ?? '';
+    if (reference.charCodeAt(name.length) === 47 && reference.startsWith(name))
+      return isId(reference, name.length + 1);
+  }
+  return false;
 }
 
 /** The type of what a reference points to, as far as that can be said here. */

@@ -2,7 +2,8 @@
  * What a profile says about the types of an element: fewer types, a profile that the value has to meet, fewer targets
  * of a reference (R4 profiling.html, ElementDefinition.type).
  */
-import { followed, isObject } from './documents.ts';
+import type { Definitions } from '../definitions/definitions.ts';
+import { followed, isObject, readLiteral } from './documents.ts';
 import { sameValue } from './matching.ts';
 import type { Occurrence, OccurrenceCheck } from './occurrences.ts';
 import type { ProfileParts } from './profile-parts.ts';
@@ -92,7 +93,7 @@ function targetRule(urls: readonly string[], parts: ProfileParts): OccurrenceChe
     if (!isObject(value) || typeof value.reference !== 'string') return;
     if (types === null) types = targetTypes(urls, parts.definitions);
     const target = followed(value.reference, walk.scope);
-    const type = target?.resourceType ?? literalType(value.reference, parts);
+    const type = target?.resourceType ?? literalType(value.reference, parts.definitions);
     if (types && typeof type === 'string' && !types.has(type)) {
       walk.error(
         'structure',
@@ -104,9 +105,10 @@ function targetRule(urls: readonly string[], parts: ProfileParts): OccurrenceChe
   };
 }
 
-function literalType(reference: string, parts: ProfileParts): string | undefined {
-  const type = /(?:^|\/)([A-Z][A-Za-z]+)\/[^/]+(?:\/_history\/[^/]+)?$/.exec(reference)?.[1];
-  return type !== undefined && parts.definitions.resourceTypes.has(type) ? type : undefined;
+/** The resource type that a RESTful reference says. */
+export function literalType(reference: string, { resourceTypes }: Definitions): string | undefined {
+  const type = readLiteral(reference)?.type;
+  return type !== undefined && resourceTypes.has(type) ? type : undefined;
 }
 
 function targetMeets(

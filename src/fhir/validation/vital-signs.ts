@@ -6,6 +6,8 @@ import { isObject } from './documents.ts';
 import type { FhirObject } from './scope.ts';
 
 const structure = 'http://hl7.org/fhir/StructureDefinition/';
+/** The general profile. */
+export const vitalSigns = `${structure}vitalsigns`;
 const loinc = 'http://loinc.org';
 
 /** The table of the specification: LOINC code of the sign → its profile. */
@@ -36,7 +38,7 @@ export function vitalSignsProfiles({ code, category }: FhirObject): readonly str
       found.push(profile);
     }
   }
-  return found ?? (hasVitalSigns(category) ? [`${structure}vitalsigns`] : none);
+  return found ?? (hasVitalSigns(category) ? [vitalSigns] : none);
 }
 
 function profileOfSign(code: unknown): string | undefined {

@@ -41,6 +41,7 @@ export class Walk {
   // Made when they are needed: most resources have nothing to say
   #said: Set<string> | undefined;
   #unknownSystems: Map<string, number> | undefined;
+  #unknownExtensions: Map<string, number> | undefined;
   #remote = 0;
 
   constructor(
@@ -164,6 +165,12 @@ export class Walk {
     this.#unknownSystems.set(system, (this.#unknownSystems.get(system) ?? 0) + 1);
   }
 
+  /** An extension whose definition is not here. */
+  unknownExtension(url: string): void {
+    this.#unknownExtensions ??= new Map();
+    this.#unknownExtensions.set(url, (this.#unknownExtensions.get(url) ?? 0) + 1);
+  }
+
   /** A reference to something that is not in this document. */
   remoteReference(): void {
     this.#remote += 1;
@@ -171,7 +178,8 @@ export class Walk {
 
   /** What was not checked: said one by one first, then what was counted over the whole resource. */
   unchecked(): readonly NotChecked[] {
-    if (this.#remote === 0 && this.#unknownSystems === undefined) return this.notChecked;
+    if (this.#remote === 0 && !this.#unknownSystems && !this.#unknownExtensions)
+      return this.notChecked;
     const expression = this.#trail.names[0] ?? '';
     const all = [...this.notChecked];
     for (const [system, count] of this.#unknownSystems ?? [])
@@ -179,6 +187,12 @@ export class Walk {
         expression,
         kind: 'code',
         why: `${count === 1 ? 'A code' : `${count} codes`} of ${system}: this code system is not here.`,
+      });
+    for (const [url, count] of this.#unknownExtensions ?? [])
+      all.push({
+        expression,
+        kind: 'extension',
+        why: `${count === 1 ? 'The extension' : `${count} times the extension`} ${quoted(url)}: its definition is not here.`,
       });
     if (this.#remote > 0)
       all.push({

@@ -74,10 +74,28 @@ export const children: Readonly<Record<string, ReadonlySet<string>>> = {
   area: new Set(),
 };
 
-/** Where alone an element may stand: in those that name it above. */
-export function parentsOf(name: string): ReadonlySet<string> | undefined {
-  const parents = Object.keys(children).filter((parent) => children[parent]?.has(name));
-  return parents.length === 0 ? undefined : new Set(parents);
+/** Elements by number, so that their places can be looked up without comparing names; 0 is every other name. */
+const numbers = new Map([...allowedElements].map((name, index) => [name, index + 1] as const));
+const isPart = new Set(Object.values(children).flatMap((names) => [...names]));
+
+export function numberOf(name: string): number {
+  return numbers.get(name) ?? 0;
+}
+
+/** By the number of a parent: 1 where an element cannot stand in it (`children`, read from both sides). */
+export function misplacedIn(name: string): Uint8Array {
+  return places[numberOf(name)] ?? nowhere;
+}
+
+const nowhere = placesOf('');
+const places = ['', ...allowedElements].map(placesOf);
+
+function placesOf(name: string): Uint8Array {
+  const misplaced = new Uint8Array(numbers.size + 1);
+  if (isPart.has(name)) misplaced.fill(1);
+  for (const [parent, names] of Object.entries(children))
+    misplaced[numberOf(parent)] = names.has(name) ? 0 : 1;
+  return misplaced;
 }
 
 export function isAllowedAttribute(element: string, attribute: string): boolean {

@@ -11,8 +11,9 @@ import {
   isAllowedAttribute,
   isKnownAttribute,
   knownElements,
+  misplacedIn,
   notInParagraph,
-  parentsOf,
+  numberOf,
 } from './allowed.ts';
 import { referenceAt, resolved } from './references.ts';
 
@@ -30,9 +31,12 @@ export interface Tag {
   /** What stands inside it is inside these, as bits; and inside which of them it cannot stand. */
   readonly within: number;
   readonly notWithin: number;
-  /** What alone may stand in it, and where alone it may stand; undefined where HTML does not say. */
-  readonly children: ReadonlySet<string> | undefined;
-  readonly parents: ReadonlySet<string> | undefined;
+  /** Of its name among those that are allowed. */
+  readonly number: number;
+  /** By the number of the parent: 1 where it cannot stand in it. */
+  readonly misplacedIn: Uint8Array;
+  /** Whether only elements stand in it, no text. */
+  readonly isBare: boolean;
   /** An image with an address: content, even without text (txt-2). */
   readonly isImage: boolean;
   /** The namespace that it declares. */
@@ -172,8 +176,9 @@ function made(
       allowedElements.has(name) || knownElements.has(name) ? `<${name}>` : 'an unknown element',
     within: (inlines.has(name) ? text : 0) | (name === 'p' ? paragraph : 0),
     notWithin: (blocks.has(name) ? text : 0) | (notInParagraph.has(name) ? paragraph : 0),
-    children: Object.hasOwn(children, name) ? children[name] : undefined,
-    parents: parentsOf(name),
+    number: numberOf(name),
+    misplacedIn: misplacedIn(name),
+    isBare: Object.hasOwn(children, name),
     isImage,
     namespace,
     faults,

@@ -28,12 +28,28 @@ const hash = 35;
 /** `#id` has to be in the outermost container; `#` alone is that container. */
 function isFound(reference: string, root: Node): boolean {
   if (reference.length === 1) return true;
-  for (const item of items(root.contained)) {
+  const { contained } = root;
+  if (Array.isArray(contained) && contained.length > fewContained)
+    return idsIn(contained).has(reference.slice(1));
+  for (const item of items(contained)) {
     const { id } = fields(item);
     if (typeof id === 'string' && id.length === reference.length - 1 && reference.endsWith(id))
       return true;
   }
   return false;
+}
+
+/** So many are looked through faster than listed; more come from hostile senders too. */
+const fewContained = 20;
+
+const listed = new WeakMap<readonly unknown[], ReadonlySet<unknown>>();
+
+function idsIn(contained: readonly unknown[]): ReadonlySet<unknown> {
+  const had = listed.get(contained);
+  if (had) return had;
+  const ids = new Set(contained.map((one) => fields(one).id));
+  listed.set(contained, ids);
+  return ids;
 }
 
 export const everyResourceRules: Rules = {

