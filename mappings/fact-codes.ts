@@ -3,6 +3,7 @@
  * never by display. Grouping for people who read, no rule: what a fact means for a visit is for clinicians. What is not
  * here is shown as "present, code not understood"; RxNorm is missing on purpose, as no published set was verified.
  */
+import { icd10cm, inOneSpelling } from '../src/core/code-patterns.ts';
 import { type Coding, loinc, snomed } from '../src/core/concept.ts';
 import type { FactTopic } from '../src/core/facts.ts';
 
@@ -16,8 +17,6 @@ export interface FactCode {
   /** It tells of the past. */
   readonly history: boolean;
 }
-
-export const icd10cm = 'http://hl7.org/fhir/sid/icd-10-cm';
 
 const history = ' (history)';
 
@@ -346,9 +345,4 @@ export function factCodeOf({ system, code }: Coding): FactCode | undefined {
     exact.get(`${system}|${spelled}`) ??
     prefixes.find(({ one, begins }) => one.system === system && spelled.startsWith(begins))?.one
   );
-}
-
-/** ICD-10-CM is sent with and without its dot, in either case. */
-function inOneSpelling(system: string, code: string): string {
-  return system === icd10cm ? code.replace('.', '').toUpperCase() : code;
 }

@@ -14,6 +14,7 @@ export interface Shown {
   readonly resources: readonly fhir4.FhirResource[];
   /** What the answer lacks, a sentence each. */
   readonly gaps: readonly string[];
+  readonly isUnsorted?: boolean | undefined;
   readonly follow: Follow;
 }
 
@@ -22,15 +23,15 @@ const mostSources = 20;
 
 const olderValue = 'an older value';
 
-export function readingOf({ type, at, resources, gaps, follow }: Shown): FactReading {
+export function readingOf({ type, at, resources, gaps, isUnsorted, follow }: Shown): FactReading {
   const onFile: FiledFact[] = [];
   const strange: FiledFact[] = [];
   const leftOut: Record<string, number> = {};
-  let offTopic = 0;
+  const offTopic: FiledFact[] = [];
   for (const filed of resources.flatMap((one) => fileOf(type, one, follow))) {
     if (filed.is === 'on-file') onFile.push(filed.fact);
     else if (filed.is === 'not-understood') strange.push(filed.fact);
-    else if (filed.is === 'off-topic') offTopic += 1;
+    else if (filed.is === 'off-topic') offTopic.push(filed.fact);
     else leftOut[filed.rule] = (leftOut[filed.rule] ?? 0) + 1;
   }
   const current = type === 'Observation' ? newestValues(onFile) : onFile;
@@ -40,9 +41,11 @@ export function readingOf({ type, at, resources, gaps, follow }: Shown): FactRea
     askedAt: at,
     asOf: at,
     gaps,
+    ...(isUnsorted && { isUnsorted }),
     onFile: current,
     notUnderstood: gathered(strange),
-    offTopic,
+    offTopic: offTopic.length,
+    ...(offTopic.length > 0 && { ofNoTopic: newestValues(offTopic) }),
     leftOut,
   };
 }

@@ -14,7 +14,7 @@ import type { Follow } from './fact-references.ts';
 export type Filed =
   | { readonly is: 'on-file'; readonly fact: FiledFact }
   | { readonly is: 'not-understood'; readonly fact: FiledFact }
-  | { readonly is: 'off-topic' }
+  | { readonly is: 'off-topic'; readonly fact: FiledFact }
   | { readonly is: 'left-out'; readonly rule: string };
 
 /** Everything that one resource has on file; at least one of it. */
@@ -31,13 +31,24 @@ function filed(type: FactSource, entry: Entry, source: string): Filed[] {
   const past = known.some(({ history }) => history) ? ['history of'] : [];
   const notes = [...past, ...entry.notes.filter((note) => note !== undefined)];
   const fact = (topic: FactTopic | undefined): FiledFact =>
-    defined({ topic, what: named(what, known), value, measured, site, notes, date, dated, source });
+    defined({
+      topic,
+      what: named(what, known),
+      also: also.length === 0 ? undefined : also,
+      value,
+      measured,
+      site,
+      notes,
+      date,
+      dated,
+      source,
+    });
   const own = topicOfType[type];
   if (known.length === 0) return [{ is: 'not-understood', fact: fact(own) }];
   const topics = own === undefined ? known.map(({ topic }) => topic) : [own];
   const those = [...new Set(topics)].filter((topic) => topic !== 'none');
   return those.length === 0
-    ? [{ is: 'off-topic' }]
+    ? [{ is: 'off-topic', fact: fact(undefined) }]
     : those.map((topic) => ({ is: 'on-file', fact: fact(topic) }));
 }
 

@@ -3,6 +3,7 @@ import type { Coding } from '../src/core/concept.ts';
 import type { Measured } from '../src/core/facts.ts';
 import { defined } from '../src/mapping/defined.ts';
 import { wordsOf } from './concepts.ts';
+import { factCodeOf } from './fact-codes.ts';
 
 export interface Observed {
   /** Absent where nothing was observed (yet). */
@@ -36,7 +37,7 @@ export function observed(of: Valued): Observed {
   const absent = wordsOf(of.dataAbsentReason);
   const value =
     (quantity && inWords(quantity)) ??
-    wordsOf(coded) ??
+    (coded && (nameOf(coded) ?? wordsOf(coded))) ??
     of.valueString ??
     valueInteger?.toString() ??
     of.valueBoolean?.toString() ??
@@ -45,6 +46,12 @@ export function observed(of: Valued): Observed {
     of.valueDateTime ??
     (absent && `no value: ${absent}`);
   return { value, measured, codes: coded?.coding ?? [] };
+}
+
+/** What a bare code is called in our table. */
+function nameOf({ text, coding = [] }: fhir4.CodeableConcept): string | undefined {
+  if (text !== undefined || coding.some(({ display }) => display !== undefined)) return undefined;
+  return coding.flatMap((one) => factCodeOf(one) ?? [])[0]?.name;
 }
 
 function measuredBy({ value, comparator, unit, system, code }: fhir4.Quantity): Measured {

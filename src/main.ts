@@ -6,8 +6,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import cron from 'node-cron';
 import type { InboundTables } from '../mappings/inbound-tables.ts';
-import { ourCodesWith, servicesOf } from '../mappings/our-codes.ts';
+import { isService, ourCodesWith, servicesOf } from '../mappings/our-codes.ts';
 import { openOverlays } from '../mappings/overlays.ts';
+import { token } from './core/concept.ts';
 import { AdapterError, asAdapterError } from './core/errors.ts';
 import type { SignedRules } from './core/fact-rules.ts';
 import { type Emit, type Listener, signalBus } from './core/signals.ts';
@@ -277,6 +278,11 @@ export async function openSiteOwn(
     crosswalks: settings.codes.crosswalks.map((name) => siteFile(folder, name)),
     ours: ourCodesWith(servicesOf(settings.hospitals.flatMap(({ select }) => select.codes))),
     hospitals,
+    takes: (hospital, ours) =>
+      !isService(ours) ||
+      settings.hospitals.some(
+        ({ id, select }) => id === hospital && select.codes.includes(token(ours)),
+      ),
     onBroken,
   });
   const factRules = await openFactRules(settings.hospitals, (name) => siteFile(folder, name));

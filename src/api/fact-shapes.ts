@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import { factKinds } from '../core/fact-lines.ts';
 import { factDates, factSources, factTopics } from '../core/facts.ts';
-import { Concept, choice, closed } from './shapes.ts';
+import { Coding, Concept, choice, closed } from './shapes.ts';
 
 const optionalText = (description: string) => Type.Optional(Type.String({ description }));
 
@@ -27,6 +27,11 @@ export const Fact = Type.Object(
       choice(factTopics, 'What it is about; absent where nobody here can tell.'),
     ),
     what: Concept,
+    also: Type.Optional(
+      Type.Array(Coding, {
+        description: 'Codes beside those: a coded value, what a drug is made of, a category.',
+      }),
+    ),
     value: optionalText('What was measured or found.'),
     measured: Type.Optional(Measured),
     site: optionalText('Where on the body.'),
@@ -71,7 +76,22 @@ const Advisory = Type.Object(
     rule: Type.String({ description: 'Name of the site’s rule.' }),
     verdict: choice(['applies', 'unknown'], 'unknown: it could not be judged.'),
     says: Type.String(),
-    because: Type.Optional(Type.Object({ what: Concept, source: Type.String() }, closed)),
+    because: Type.Optional(
+      Type.Object(
+        {
+          what: Concept,
+          value: optionalText('What was measured or found.'),
+          notes: Type.Optional(
+            Type.Array(Type.String(), {
+              description: 'What qualifies it: history of, provisional …',
+            }),
+          ),
+          date: optionalText('As the hospital wrote it, also partial.'),
+          source: Type.String(),
+        },
+        closed,
+      ),
+    ),
     signedBy: Type.String({ description: 'Who answers for the rule.' }),
     signedOn: Type.String(),
   },

@@ -31,7 +31,9 @@ export function run([code = '']: readonly string[], options: Options, io: Io): P
       const is = row.ours === undefined ? 'is' : 'stands for';
       io.stdout.write(
         `${token(row)} ${is} ${meaning(row)}${before ? ', as was known before' : ''} (${row.file}, line ${row.line}).\n` +
-          `${ranAgain === 0 ? 'No order' : ranAgain === 1 ? 'One order' : `${ranAgain} orders`} waited on it; ${referrals.length} of them ${referrals.length === 1 ? 'is a referral' : 'are referrals'} now.\n`,
+          (ranAgain === 0
+            ? 'No order waited on it.\n'
+            : `${ranAgain === 1 ? 'One order' : `${ranAgain} orders`} waited on it; ${referrals.length} of them ${referrals.length === 1 ? 'is a referral' : 'are referrals'} now.\n`),
       );
     }
     return 0;

@@ -3,7 +3,7 @@
  * not be read, and where nothing is on file. Each type of resource has at least one line, so that none is passed over in
  * silence (I5).
  */
-import type { Concept } from './concept.ts';
+import type { Coding, Concept } from './concept.ts';
 import {
   askedAt,
   asOf,
@@ -24,6 +24,8 @@ export interface Fact {
   readonly kind: (typeof factKinds)[number];
   readonly topic?: FactTopic | undefined;
   readonly what: Concept;
+  /** Codes that tell what it is beside those of `what`. */
+  readonly also?: readonly Coding[] | undefined;
   readonly value?: string | undefined;
   readonly measured?: Measured | undefined;
   readonly site?: string | undefined;
@@ -130,6 +132,7 @@ export function factsInShort(sheet: FactSheet | undefined): string {
   const count = (of: (reading: FactReading) => number) =>
     readings.reduce((sum, one) => sum + of(one), 0);
   const unread = readings.filter((one) => one.notReadable !== undefined).map(({ type }) => type);
+  const cut = readings.filter((one) => one.gaps.length > 0).map(({ type }) => type);
   if (since === undefined)
     return `The hospital let us read nothing when it was asked, ${asked}. This does not mean that there is nothing.`;
   const present = count(({ notUnderstood }) => notUnderstood.reduce((n, one) => n + one.count, 0));
@@ -137,5 +140,6 @@ export function factsInShort(sheet: FactSheet | undefined): string {
     `As of ${since}: ${count(({ onFile }) => onFile.length)} on file`,
     `${present} present, code not understood`,
     ...(unread.length === 0 ? [] : [`not readable here: ${unread.join(', ')}`]),
+    ...(cut.length === 0 ? [] : [`not whole: ${cut.join(', ')}`]),
   ].join('; ');
 }

@@ -16,7 +16,7 @@ interface Unit {
 const unit = (kind: string, factor: number, offset = 0): Unit => ({ kind, factor, offset });
 const cells = (factor: number) => unit('cells per volume', factor);
 
-/** UCUM, case-sensitive. Cells: to 10*9/L; mass: to g/dL; temperature: to Cel; pressure: to mm[Hg]. */
+/** UCUM, case-sensitive. Cells: to 10*9/L; mass: to g/dL; substance: to mmol/L; temperature: to Cel; pressure: to mm[Hg]. */
 const units: ReadonlyMap<string, Unit> = new Map([
   ['10*9/L', cells(1)],
   ['10*3/uL', cells(1)],
@@ -31,6 +31,14 @@ const units: ReadonlyMap<string, Unit> = new Map([
   ['/L', cells(1e-9)],
   ['g/dL', unit('mass per volume', 1)],
   ['g/L', unit('mass per volume', 0.1)],
+  ['mg/dL', unit('mass per volume', 1e-3)],
+  ['mg/L', unit('mass per volume', 1e-4)],
+  ['ug/mL', unit('mass per volume', 1e-4)],
+  ['mmol/L', unit('substance per volume', 1)],
+  ['umol/L', unit('substance per volume', 1e-3)],
+  ['[IU]/mL', unit('activity per volume', 1)],
+  ['/min', unit('rate', 1)],
+  ['s', unit('time', 1)],
   ['Cel', unit('temperature', 1)],
   ['[degF]', unit('temperature', 5 / 9, -32)],
   ['K', unit('temperature', 1, -273.15)],

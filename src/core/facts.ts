@@ -3,7 +3,7 @@
  * with date and source, and the honest gaps. Facts inform; they never decide and never say "safe". Whatever was read
  * ends in one of four places: a fact, not understood, of no topic here, or left out by a named rule.
  */
-import type { Concept, Instant } from './concept.ts';
+import type { Coding, Concept, Instant } from './concept.ts';
 import type { ErrorCode } from './errors.ts';
 
 /** `other`: precautions that clinicians name and that fall under none of the eight topics (tumour, pregnancy …). */
@@ -60,6 +60,8 @@ export interface FiledFact {
   /** Absent where the code is not understood here and the type of resource does not tell. */
   readonly topic?: FactTopic | undefined;
   readonly what: Concept;
+  /** Codes that tell what it is beside those of `what`: a coded value, what a drug is made of, a category. */
+  readonly also?: readonly Coding[] | undefined;
   /** The value of an Observation, in words. */
   readonly value?: string | undefined;
   readonly measured?: Measured | undefined;
@@ -98,10 +100,14 @@ export interface FactReading {
   readonly notReadable?: NotReadable | undefined;
   /** In what way the answer is not whole, a sentence each. */
   readonly gaps: readonly string[];
+  /** Not all was read, and not the newest first: what is newest here need not be the newest on file. */
+  readonly isUnsorted?: boolean | undefined;
   readonly onFile: readonly FiledFact[];
   readonly notUnderstood: readonly NotUnderstood[];
   /** Understood, and of none of the topics. */
   readonly offTopic: number;
+  /** Of these the newest of each: no line of their own, but a rule of the site may be about them. */
+  readonly ofNoTopic?: readonly FiledFact[] | undefined;
   /** Left out: how many, by the rule that said so. */
   readonly leftOut: Readonly<Record<string, number>>;
 }

@@ -148,10 +148,16 @@ function serviceVerdict(
   );
   const unknown =
     codings.length === 0 ? 'an order without a code' : `code ${codings.map(token).join(', ')}`;
-  const wait = (why: string, setting: string): RuleVerdict => ({
+  // What stands for a technique, or for a service of another hospital, is known and decides nothing here.
+  const [elsewhere] = codings.flatMap((coding) => known(coding) ?? []);
+  const why =
+    elsewhere === undefined
+      ? `${unknown} is not known here`
+      : `code ${token(elsewhere)} stands for ${saidOf(elsewhere)}, which is no service of select.codes`;
+  const wait = (because: string, setting: string): RuleVerdict => ({
     rule: 'service',
     verdict: 'wait',
-    says: `${unknown} is not known here, but ${why}`,
+    says: `${why}, but ${because}`,
     setting,
   });
   if (category !== undefined)
@@ -162,7 +168,7 @@ function serviceVerdict(
   return {
     rule: 'service',
     verdict: 'refuse',
-    says: `${unknown} is another service`,
+    says: elsewhere === undefined ? `${unknown} is another service` : why,
     setting: 'select.codes',
   };
 }

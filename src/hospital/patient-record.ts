@@ -9,7 +9,7 @@ import { localReference } from '../fhir/reference.ts';
 import { allows, type Capabilities } from './capabilities.ts';
 import type { HospitalClient, SearchParams } from './client.ts';
 import { expectHonoured } from './discovery/found.ts';
-import { pagesOf } from './paging.ts';
+import { pagesOf, selfParams } from './paging.ts';
 
 type AnyType = fhir4.FhirResource['resourceType'];
 
@@ -40,6 +40,8 @@ export interface RecordPart {
   readonly resources: readonly fhir4.FhirResource[];
   /** In what way the answer is not whole, a sentence each. */
   readonly gaps: readonly string[];
+  /** Not all was read, and not the newest first: what is newest here need not be the newest there. */
+  readonly isUnsorted?: boolean | undefined;
   /** Why nothing was shown at all. */
   readonly notReadable?: NotReadable | undefined;
 }
@@ -67,11 +69,13 @@ export async function readRecord(
   const resources = [...whole.resources];
   if (whole.fault === undefined && !whole.isCut) return { type, resources, gaps };
   const shown: string[] = [];
+  let isUnsorted = false;
   for (const { param, value, words } of narrower) {
     if (!declares(capabilities, type, param)) continue;
     const part = await search([[param, value]]);
     if (part.fault === undefined) {
       shown.push(words);
+      isUnsorted ||= part.isUnsorted;
       resources.push(...part.resources);
       gaps.push(...part.gaps.map((gap) => `of ${words}: ${gap}`));
     } else gaps.push(`${words} could not be asked for: ${reasonOf(part.fault).says}`);
@@ -81,7 +85,10 @@ export async function readRecord(
     if (shown.length === 0) return unread(reasonOf(whole.fault));
     gaps.push(`only ${shown.join(' and ')} were asked for; all of them: ${says}`);
   }
-  return { type, resources: eachOnce(resources), gaps };
+  // What was read by itself and whole does not suffer from the order of the rest.
+  const isSaved = narrower.length > 0 && shown.length === narrower.length;
+  isUnsorted ||= whole.isUnsorted && !isSaved;
+  return { type, resources: eachOnce(resources), gaps, isUnsorted };
 }
 
 /** Reads what a record refers to, each once and at most `most`; what cannot be read is the reason instead. */
@@ -141,6 +148,8 @@ interface Attempt {
   readonly gaps: readonly string[];
   /** There is, or may be, more than was read. */
   readonly isCut: boolean;
+  /** And what was read need not be the newest of it. */
+  readonly isUnsorted: boolean;
   readonly fault?: AdapterError;
 }
 
@@ -155,18 +164,21 @@ async function attempt(
   const sorted: SearchParams =
     newestBy === undefined ? params : [...params, ['_sort', `-${newestBy}`]];
   let found = await search(sorted);
-  const gaps: string[] = [];
+  let isRefused = false;
   if (
     newestBy !== undefined &&
     found instanceof AdapterError &&
     found.code === 'hospital-refused'
   ) {
     found = await search(params);
-    gaps.push('the hospital does not sort: the first need not be the newest');
+    isRefused = true;
   }
-  if (found instanceof AdapterError) return { resources: [], gaps: [], isCut: false, fault: found };
+  if (found instanceof AdapterError)
+    return { resources: [], gaps: [], isCut: false, isUnsorted: false, fault: found };
   // Unsorted is no gap where everything was read.
-  return { ...found, gaps: found.isCut ? [...found.gaps, ...gaps] : found.gaps };
+  const isUnsorted = found.isCut && (isRefused || found.isUnsorted);
+  const more = isUnsorted ? ['the hospital does not sort: the first need not be the newest'] : [];
+  return { ...found, isUnsorted, gaps: [...found.gaps, ...more] };
 }
 
 async function collect(
@@ -179,8 +191,10 @@ async function collect(
   const resources: fhir4.FhirResource[] = [];
   const gaps = new Set<string>();
   let isCut = false;
+  let isUnsorted = false;
   for await (const page of pagesOf<fhir4.FhirResource>(client, type, params, { pageSize })) {
     expectHonoured(page, params[0] === undefined ? [] : [params[0][0]]);
+    if (page.number === 1) isUnsorted = dropped(page.self, params, '_sort');
     for (const resource of page.resources) {
       const owner = localReference(ownerOf(resource), client.base.href);
       if (owner === patient) resources.push(resource);
@@ -196,7 +210,12 @@ async function collect(
       break;
     }
   }
-  return { resources, gaps: [...gaps], isCut };
+  return { resources, gaps: [...gaps], isCut, isUnsorted };
+}
+
+/** Whether the self link shows that a parameter which was asked with was not heeded. */
+function dropped(self: string | undefined, params: SearchParams, param: string): boolean {
+  return params.some(([name]) => name === param) && selfParams(self)?.has(param) === false;
 }
 
 /** Whose it is; elements of strangers are not trusted to be of their type. */

@@ -24,6 +24,8 @@ export interface CrosswalkGiven {
   readonly ours: OurCodes;
   /** Ids of the settings. */
   readonly hospitals: readonly string[];
+  /** Whether a hospital takes a code of ours: of two hospitals each may take other services. */
+  readonly takes?: ((hospital: string, ours: OurCode) => boolean) | undefined;
   /** The site's own table, in which each row says for which hospital and by whom. */
   readonly isTable: boolean;
 }
@@ -147,7 +149,7 @@ type Complain = (problem: Omit<Problem, 'where'>) => void;
 function rowOf(
   { fields, line }: CsvRecord,
   columns: readonly string[],
-  { file, ours, hospitals }: CrosswalkGiven,
+  { file, ours, hospitals, takes }: CrosswalkGiven,
   complain: Complain,
 ): SiteCode | undefined {
   const cells = fields.map((field) => field.trim());
@@ -191,6 +193,12 @@ function rowOf(
       expected: `a massage service of select.codes, another code of ours, or “${notOurs}”`,
       meant: ours.meant(written),
     });
+  if (found !== undefined && hospital !== undefined && takes?.(hospital, found) === false)
+    wrong({
+      path: 'our code',
+      found: shown(written),
+      expected: `a massage service of select.codes of ${hospital}`,
+    });
   const lookAlike = found && lookAlikeOf(coding);
   if (lookAlike !== undefined)
     wrong({
@@ -229,10 +237,12 @@ export function clashes(rows: readonly SiteCode[]): Problem[] {
   const earlier = new Map<string, SiteCode[]>();
   return rows.flatMap((row) => {
     const same = earlier.get(token(row)) ?? [];
-    earlier.set(token(row), [...same, row]);
+    // What only repeats an earlier row is not kept: a file may repeat one a hundred thousand times.
+    if (!same.some((one) => isTwin(one, row) && sameMeaning(one, row)))
+      earlier.set(token(row), [...same, row]);
     const about = same.filter(({ hospital }) => overlap(hospital, row.hospital));
     const other = about.find((one) => !sameMeaning(one, row));
-    const twin = about.find((one) => one.file === row.file && one.hospital === row.hospital);
+    const twin = about.find((one) => isTwin(one, row));
     const where = `${row.file}:${row.line}`;
     const path = `the row for ${shown(token(row))}`;
     if (other !== undefined)
@@ -250,6 +260,10 @@ export function clashes(rows: readonly SiteCode[]): Problem[] {
   });
 }
 
+function isTwin(one: SiteCode, other: SiteCode): boolean {
+  return one.file === other.file && one.hospital === other.hospital;
+}
+
 function overlap(one: string | undefined, other: string | undefined): boolean {
   return other === undefined || isFor({ hospital: one }, other);
 }
@@ -260,8 +274,9 @@ type Decoded =
 
 function decode(bytes: Uint8Array): Decoded {
   const [first, second, third] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    return { found: 'UTF-16', line: 1 };
+  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  // Without its mark it is told by the zeros that every other byte then is; UTF-8 text has none.
+  if (isMarked || first === 0 || second === 0) return { found: 'UTF-16', line: 1 };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { text, hasMark: first === 0xef && second === 0xbb && third === 0xbf };

@@ -44,6 +44,28 @@ export const pathFunctions: ReadonlyMap<string, Row> = new Map([
   ...of(type('System.Quantity'), 'toQuantity'),
 ]);
 
+const counted = (counts: readonly number[], names: string): [string, readonly number[]][] =>
+  names.split(' ').map((name) => [name, counts]);
+
+const takes: ReadonlyMap<string, readonly number[]> = new Map([
+  ...counted(
+    [1],
+    'where select repeat all exclude intersect union combine skip take ofType as is extension subsetOf supersetOf contains startsWith endsWith split encode decode escape unescape indexOf lastIndexOf log power',
+  ),
+  ...counted([0, 1], 'exists toQuantity join round'),
+  ...counted([1, 2], 'substring aggregate matches matchesFull'),
+  ...counted([2], 'replace replaceMatches'),
+  ...counted([2, 3], 'iif'),
+]);
+
+/**
+ * With how many arguments a function can be called. The engine answers any other number with nothing at all, so that the
+ * field would be empty for ever.
+ */
+export function argumentsOf(name: string): readonly number[] {
+  return takes.get(name) ?? [0];
+}
+
 /** Why a function that FHIRPath has may not stand in a site's expression. */
 export const refusedFunctions: Readonly<Record<string, string>> = {
   trace: 'it would print what the resource says',

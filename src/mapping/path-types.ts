@@ -4,7 +4,7 @@
  * tell (any resource, any child) is not guessed at: from there on nothing is checked.
  */
 import { nearest } from './nearest.ts';
-import { pathFunctions, refusedFunctions } from './path-functions.ts';
+import { argumentsOf, pathFunctions, refusedFunctions } from './path-functions.ts';
 
 /** As the parser of `fhirpath` gives it. */
 export interface PathNode {
@@ -115,9 +115,10 @@ export function checkPath(node: PathNode, root: string, definitions: TypeDefinit
     const call = one.children?.[0];
     const name = call === undefined ? '' : nameOf(call);
     const args = call?.children?.find(({ type }) => type === 'ParamList')?.children ?? [];
-    if (name === 'iif') return chosen(args, focus);
     const row = pathFunctions.get(name);
-    if (row === undefined) return complainOfFunction(name);
+    if (row === undefined && name !== 'iif') return complainOfFunction(name);
+    if (!argumentsOf(name).includes(args.length)) return complainOfArguments(name, args.length);
+    if (row === undefined) return chosen(args, focus);
     const { is, onItems } = row;
     if (is.gives === 'named' || name === 'is') return namedType(args[0], is.gives === 'named');
     const given = args.map((arg) => infer(arg, onItems ? focus : scope));
@@ -147,6 +148,14 @@ export function checkPath(node: PathNode, root: string, definitions: TypeDefinit
         why === undefined ? `calling ${name}(), which FHIRPath does not have` : `calling ${name}()`,
       expected: why === undefined ? 'functions of FHIRPath' : `an expression without it: ${why}`,
       meant: why === undefined ? nearest(name, ['iif', ...pathFunctions.keys()]) : undefined,
+    });
+    return undefined;
+  }
+
+  function complainOfArguments(name: string, count: number): undefined {
+    problems.push({
+      found: `calling ${name}() with ${count} ${count === 1 ? 'argument' : 'arguments'}`,
+      expected: `${argumentsOf(name).join(' or ')} of them`,
     });
     return undefined;
   }

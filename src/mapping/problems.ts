@@ -22,6 +22,17 @@ export function problemSentence(problem: Problem): string {
   return `${problem.where}: ${problem.path} is ${problem.found}, expected ${problem.expected}${because}.${meant}${hint}`;
 }
 
+const most = 20;
+
+/** The first sentences, and how many more there are: for places that have to stay short (a log, a report). */
+export function fewSentences(problems: readonly Problem[]): string[] {
+  const sentences = problems.slice(0, most).map(problemSentence);
+  const more = problems.length - sentences.length;
+  return more === 0
+    ? sentences
+    : [...sentences, `… and ${more} more: massage-fhir settings check lists them all.`];
+}
+
 const longest = 60;
 
 /** A value as a message may show it: short, and without what stands before an @ in an address. */

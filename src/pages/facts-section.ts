@@ -6,7 +6,7 @@ import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { type FactChange, factChanges } from '../core/fact-changes.ts';
 import { type Fact, factLines, factsInShort } from '../core/fact-lines.ts';
-import type { Advisory } from '../core/fact-rules.ts';
+import type { Advisory, Reason } from '../core/fact-rules.ts';
 import { type FactFile, factTopics } from '../core/facts.ts';
 import { dateInWords, type WardClock } from './time.ts';
 import { conceptInWords, topicWords } from './words.ts';
@@ -31,7 +31,7 @@ export function factsSection({ file, advisories, clock }: FactsShown): VNode {
       advisories.length > 0 &&
       html`<h3>Advisories of this site</h3>
         <ul class="plain">
-          ${advisories.map(advisory)}
+          ${advisories.map((one) => advisory(one, clock))}
         </ul>`
     }
     ${
@@ -83,8 +83,11 @@ function line(fact: Fact, clock: WardClock) {
 
 function dateOf({ date, dated }: Fact, clock: WardClock) {
   if (date === undefined) return undefined;
-  const shown = /T.*(Z|[+-]\d\d:\d\d)$/.test(date) ? clock.moment(date) : dateInWords(date);
-  return html`${dated && `${dated} `}${shown}`;
+  return html`${dated && `${dated} `}${momentOf(date, clock)}`;
+}
+
+function momentOf(date: string, clock: WardClock) {
+  return /T.*(Z|[+-]\d\d:\d\d)$/.test(date) ? clock.moment(date) : dateInWords(date);
 }
 
 function changed({ change, fact, before }: FactChange, clock: WardClock): VNode {
@@ -98,12 +101,21 @@ const changeWords: Readonly<Record<FactChange['change'], string>> = {
   changed: 'Changed',
 };
 
-function advisory({ rule, says, verdict, because, signedBy, signedOn }: Advisory): VNode {
-  const about = because && ` ${conceptInWords(because.what)}, ${because.source}.`;
+function advisory(
+  { rule, says, verdict, because, signedBy, signedOn }: Advisory,
+  clock: WardClock,
+): VNode {
   return html`<li>
     <strong>${verdict === 'applies' ? says : `${rule}: ${says}`}</strong>
     <span class="muted">
-      ${about} Rule ${rule}, signed by ${signedBy} on ${dateInWords(signedOn)}
+      ${because && reason(because, clock)} Rule ${rule}, signed by ${signedBy} on
+      ${` ${dateInWords(signedOn)}`}
     </span>
   </li>` as VNode;
+}
+
+/** The fact that it stands on, as in the lists below: what, value, what qualifies it, when, where. */
+function reason({ what, value, notes = [], date, source }: Reason, clock: WardClock) {
+  const details = [...notes, date && momentOf(date, clock), source].filter(Boolean);
+  return html` ${clock.inText(conceptInWords(what))}${value && `: ${value}`}${details.map((one) => html`, ${one}`)}.`;
 }

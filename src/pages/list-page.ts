@@ -118,7 +118,13 @@ function workSection({ work, workCount, now, clockOf }: ListShown): VNode {
 }
 
 /** What an unknown code may be and why; a person says so elsewhere, for these pages change nothing. */
-function suggestions({ suggestions }: UnknownCode, id: string): VNode {
+function suggestions({ codes, suggestions }: UnknownCode, id: string): VNode {
+  // Without a code there is nothing to teach: a way that ends in a refusal must not be offered.
+  if (codes.length === 0)
+    return html`<p class="muted">
+      It has no code that could be taught: ask the hospital to code its orders, then settle this with massage-fhir work
+      settle ${id}.
+    </p>` as VNode;
   return html`<div class="suggestions">
     ${
       suggestions.length === 0

@@ -4,9 +4,10 @@
  * threshold that nobody answers for is worse than none. YAML, or JSON, which is YAML too.
  */
 import Type, { type Static } from 'typebox';
+import { isCodePattern } from '../core/code-patterns.ts';
 import type { FactRule, SignedRules } from '../core/fact-rules.ts';
 import { factTopics } from '../core/facts.ts';
-import type { Problem } from '../mapping/problems.ts';
+import { type Problem, shown } from '../mapping/problems.ts';
 import type { CheckName } from './checks.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { pointer, readable } from './pointer.ts';
@@ -131,6 +132,13 @@ function contradictions({
     complain('codes', 'missing', 'codes, or a topic: what the rule is about');
   if (topic !== undefined && codes !== undefined)
     complain('topic', 'given beside codes', 'one of the two');
+  const vague = (codes ?? []).filter((one) => !isCodePattern(one));
+  if (vague.length > 0)
+    complain(
+      'codes',
+      vague.map(shown).join(', '),
+      'whole codes; only of ICD-10-CM the beginning of some, such as I82.4*',
+    );
   if (hasBound && codes === undefined && topic !== undefined)
     complain('topic', 'given with a threshold', 'codes: which measured value is meant');
   if (hasBound && unit === undefined) complain('unit', 'missing', 'the UCUM unit of the threshold');

@@ -108,6 +108,18 @@ describe('api: teaching an unknown code', () => {
     );
   });
 
+  it('offers no teaching on the page where the order has no code', async () => {
+    const bare = order('bare', { code: { text: 'Massage' }, category: [{ coding: [watched] }] });
+    await served.post('/fhir/ServiceRequest', bare, { as: 'operator' });
+    const { text } = await served.ask('GET', '/', {
+      as: 'viewer',
+      headers: { Accept: 'text/html' },
+    });
+    const note = (await notes()).find((one: { codes: object[] }) => one.codes.length === 0);
+    expect(text).to.contain('It has no code that could be taught');
+    expect(text).not.to.contain(`/api/work/${note?.id}/teach`);
+  });
+
   it('shows the suggestions on the page too', async () => {
     const { text } = await served.ask('GET', '/', {
       as: 'viewer',

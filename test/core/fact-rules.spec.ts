@@ -73,7 +73,7 @@ describe('advisories', () => {
         rule: 'low-platelets',
         verdict: 'applies',
         says: 'Light pressure only.',
-        because: { what, source: 'Observation/1' },
+        because: { what, date: instant(0), source: 'Observation/1' },
         signedBy: 'Dr. Example',
         signedOn: '2026-03-01',
       },
@@ -118,7 +118,13 @@ describe('advisories', () => {
     ['a partial date', platelets(quantity(30, '10*9/L'), '2026'), /no date/],
     ['an old value', platelets(quantity(30, '10*9/L'), '2026-02-20'), /is of 2026-02-20/],
     ['no value', sheetWith([]), /no value is on file/],
+    ['no value in a part', sheetWith([], { gaps: ['the first 500'] }), /read, which is not all/],
     ['nothing read', undefined, /nothing was read/],
+    [
+      'a date that has not come yet',
+      platelets(quantity(200, '10*9/L'), '2062-03-02'),
+      /2062-03-02, which has not come yet/,
+    ],
     ['a bound that does not tell', platelets(quantity(80, '10*9/L', '<')), /does not tell/],
     [
       'a refusal',
@@ -133,6 +139,19 @@ describe('advisories', () => {
       expect(verdict(sheet)).to.match(says);
       expect(verdict(sheet)).to.match(/^Unknown .*: confirm with RN\.$/);
     });
+
+  it('say that it is unknown where a newer value may be on file that cannot be read any more', () => {
+    const notReadable = { code: 'not-allowed', says: 'not allowed (403)', passing: false } as const;
+    const value = (number: number) =>
+      sheetWith(platelets(quantity(number, '10*9/L')).readings[3]?.onFile ?? [], { notReadable });
+    expect(verdict(value(200))).to.match(/^Unknown \(not allowed \(403\)/);
+    expect(verdict(value(30))).to.equal('applies');
+  });
+
+  it('say that it is unknown where the values read need not be the newest', () => {
+    const shown = platelets(quantity(200, '10*9/L')).readings[3]?.onFile ?? [];
+    expect(verdict(sheetWith(shown, { isUnsorted: true }))).to.match(/need not be the newest/);
+  });
 
   it('judge a value that is only a bound where it can be judged', () => {
     expect(verdict(platelets(quantity(20, '10*9/L', '<')))).to.equal('applies');
@@ -149,6 +168,22 @@ describe('advisories', () => {
     });
     const sheet = sheetWith([fact(30, instant(0)), fact(90, instant(30))]);
     expect(verdict(sheet)).to.equal('');
+  });
+
+  it('say that what they stand on is of the past', () => {
+    const past = {
+      topic: 'clots-and-bleeding',
+      what,
+      notes: ['history of'],
+      source: 'Condition/1',
+    } as const;
+    const signed = {
+      signedBy: 'Dr. Example',
+      date: '2026-03-01',
+      rules: [rule(undefined, { on: { topic: 'clots-and-bleeding' } })],
+    };
+    const [advisory] = advisories(signed, sheetWith([past]), instant(0));
+    expect(advisory?.because?.notes).to.deep.equal(['history of']);
   });
 
   it('over a topic fire for each fact, and not for another topic', () => {
@@ -168,6 +203,56 @@ describe('advisories', () => {
     };
     const sheet = sheetWith([], { notUnderstood: [strange] });
     expect(verdict(sheet, rule(undefined, { on: { codes: ['urn:rx|1'] } }))).to.equal('applies');
+  });
+
+  const icd = 'http://hl7.org/fhir/sid/icd-10-cm';
+  for (const [written, code] of [
+    ['I82.4*', 'I82.401'],
+    ['I82.4*', 'I82401'],
+    ['D69.6', 'D696'],
+    ['d696', 'D69.6'],
+  ] as const)
+    it(`over ${written} of ICD-10-CM see ${code}`, () => {
+      const thrombosis = {
+        what: { coding: [{ system: icd, code }] },
+        notes: [],
+        source: 'Condition/1',
+      };
+      const of = (one: string) => rule(undefined, { on: { codes: [`${icd}|${one}`] } });
+      expect(verdict(sheetWith([thrombosis]), of(written))).to.equal('applies');
+      expect(verdict(sheetWith([thrombosis]), of('I82.5*'))).to.equal('');
+    });
+
+  it('over a code see the value of an Observation and what a drug is made of', () => {
+    const pregnant = { system: 'http://snomed.info/sct', code: '77386006' };
+    const fact = { what, also: [pregnant], notes: [], source: 'Observation/1' };
+    const wanted = rule(undefined, { on: { codes: ['http://snomed.info/sct|77386006'] } });
+    expect(verdict(sheetWith([fact]), wanted)).to.equal('applies');
+  });
+
+  it('over a code see what is of no topic here', () => {
+    const pulse = { system: loinc, code: '8867-4' };
+    const fact = {
+      what: { coding: [pulse] },
+      measured: quantity(130, '/min'),
+      notes: [],
+      date: instant(0),
+      source: 'Observation/1',
+    };
+    const sheet = sheetWith([], { offTopic: 1, ofNoTopic: [fact] });
+    const on = { codes: [`${loinc}|8867-4`] };
+    expect(verdict(sheet, rule(undefined, { on }))).to.equal('applies');
+    const fast = { atLeast: 120, unit: '/min', withinMs: low.withinMs };
+    expect(verdict(sheet, rule(fast, { on }))).to.equal('applies');
+  });
+
+  it('over a topic are unknown where something is present that nobody here understands', () => {
+    const strange = { what: { text: 'heparin' }, notes: [], source: 'MedicationRequest/1' };
+    const sheet = (topic?: 'allergy') =>
+      sheetWith([], { notUnderstood: [{ ...strange, topic, count: 2, sources: [] }] });
+    const blood = rule(undefined, { on: { topic: 'clots-and-bleeding' } });
+    expect(verdict(sheet(), blood)).to.match(/^Unknown \(2 present, code not understood\)/);
+    expect(verdict(sheet('allergy'), blood), 'which is of another topic').to.equal('');
   });
 
   it('are unknown where nothing was found and not everything could be read', () => {

@@ -97,6 +97,11 @@ describe('facts: lines', () => {
     expect(factsInShort(undefined)).to.contain('does not mean that there is nothing');
   });
 
+  it('say in short which answers are not whole', () => {
+    const says = factsInShort(sheet(reading('Observation', { gaps: ['the first 500 were read'] })));
+    expect(says).to.contain('not whole: Observation');
+  });
+
   it('tell what stands behind an empty answer', () => {
     const lines = factLines(sheet(reading('Condition', { offTopic: 2, leftOut: { resolved: 3 } })));
     expect(lines[0]?.what.text).to.equal(

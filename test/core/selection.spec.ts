@@ -169,7 +169,10 @@ describe('selection: codes that the site has said something about', () => {
 
   it('lets both together wait, and what stands for no service of this hospital', () => {
     expect(verdict('4711', '4712')[0]).to.equal('waiting');
-    expect(verdict('4713')[0]).to.equal('waiting');
+    const [outcome, , says] = verdict('4713');
+    expect(outcome).to.equal('waiting');
+    expect(says).to.contain('4713 stands for http://snomed.info/sct|91251008, said by ana');
+    expect(says).to.contain('which is no service of select.codes, but its category');
   });
 
   it('goes by the intent, status and look-alikes of the order all the same', () => {

@@ -172,6 +172,33 @@ describe('a patient’s record', () => {
     expect((await read(observations)).gaps).to.deep.equal([]);
   });
 
+  it('says that the newest may be missing where the order was not heeded and not all was read', async () => {
+    declaring('Observation', ['patient', 'code']);
+    const shown = (...ids: string[]) =>
+      ids.map((id) => ({ ...condition(id), resourceType: 'Observation' }) as fhir4.FhirResource);
+    const answer = (query: object, ids: string[], more: boolean) =>
+      nock(base)
+        .get('/Observation')
+        .query({ patient: 'p1', _sort: '-date', _count: '2', ...query })
+        .reply(
+          200,
+          searchset(shown(...ids), {
+            link: [
+              { relation: 'self', url: `${base}/Observation?patient=p1&_count=2` },
+              ...(more ? [{ relation: 'next', url: `${base}/Observation?page=2` }] : []),
+            ],
+          }),
+        );
+    answer({}, ['1', '2'], true);
+    answer({ code: 'urn:x|1,urn:x|2' }, ['3'], false);
+    const whole = await read(observations, 1);
+    expect(whole.gaps.join()).to.contain('the hospital does not sort');
+    expect(whole.isUnsorted, 'what is known here was read whole').to.equal(false);
+    answer({}, ['1', '2'], true);
+    answer({ code: 'urn:x|1,urn:x|2' }, ['3', '4'], true);
+    expect((await read(observations, 1)).isUnsorted).to.equal(true);
+  });
+
   it('never hands on what is another patient’s, and then trusts none of it', async () => {
     declaring('Condition', ['patient']);
     nock(base)

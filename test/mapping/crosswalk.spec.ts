@@ -163,6 +163,11 @@ describe('crosswalk', () => {
       'orders.csv:1: the text is UTF-16, expected UTF-8. Save it again as “CSV UTF-8”.',
     ],
     [
+      'UTF-16 without its mark',
+      Buffer.from(`${header}\ns,a,swedish`, 'utf16le'),
+      'orders.csv:1: the text is UTF-16, expected UTF-8. Save it again as “CSV UTF-8”.',
+    ],
+    [
       'Windows-1252',
       Buffer.from(`${header},display\ns,a,swedish,ok\ns,b,swedish,R\u00fccken\n`, 'latin1'),
       'orders.csv:3: the text is in another encoding, expected UTF-8. Save it again as “CSV UTF-8”.',
@@ -172,6 +177,21 @@ describe('crosswalk', () => {
       const { rows, problems } = readCrosswalk(content, given);
       expect([rows, problems.map(problemSentence)]).to.deep.equal([[], [sentence]]);
     });
+
+  it('refuses for one hospital a service that only another one takes', () => {
+    const takes = (hospital: string) => hospital === 'north';
+    const text = `hospital,${header}\nnorth,s,a,${massage}\ngeneral,s,b,${massage}\n,s,c,${massage}`;
+    expect(said(text, { takes })).to.deep.equal([
+      `orders.csv:3: our code is "${massage}", expected a massage service of select.codes of general.`,
+    ]);
+  });
+
+  it('is read in a moment, also when it says the same thing fifty thousand times', () => {
+    const begun = performance.now();
+    const found = said(`${header}\n${'s,a,swedish\n'.repeat(50_000)}`);
+    expect(found).to.have.length(49_999);
+    expect(performance.now() - begun).to.be.below(5_000);
+  });
 
   it('is total: whatever the bytes are, it answers', () => {
     fc.assert(

@@ -296,6 +296,17 @@ describe('facts: values', () => {
       }),
     );
     expect(fact).to.deep.include({ topic: 'sensation', value: 'Drowsy' });
+    expect(fact?.also?.map(({ code }) => code)).to.deep.equal(['271782001']);
+  });
+
+  it('name a bare coded value by our table', () => {
+    const [fact] = facts(
+      observation({
+        code: coded(loinc, '82810-3'),
+        valueCodeableConcept: coded(snomed, '77386006'),
+      }),
+    );
+    expect(fact).to.include({ value: 'Pregnant' });
   });
 });
 
@@ -385,6 +396,15 @@ describe('facts: a whole type', () => {
       [undefined, ['registered']],
       ['90', []],
     ]);
+  });
+
+  it('keeps what is of no topic, the newest of each, for the rules of a site', () => {
+    const { offTopic, ofNoTopic } = of('Observation', [
+      value('8867-4', '2026-03-01', 80),
+      value('8867-4', '2026-03-02', 130),
+    ]);
+    expect(offTopic).to.equal(2);
+    expect(ofNoTopic?.map(({ value: words }) => words)).to.deep.equal(['130']);
   });
 
   it('gathers what is not understood by code, with number and references', () => {

@@ -96,7 +96,7 @@ describe('requirements of a hospital', () => {
     });
 
   it('name how the facts of a patient are asked for', () => {
-    for (const { type, newestBy, narrower } of factAsks) {
+    for (const { type, newestBy, narrower } of factAsks(undefined)) {
       expect(named(type).interactions, type).to.include('search-type');
       const wanted = [
         'patient',

@@ -98,6 +98,16 @@ describe('the signed rules of a site', () => {
       /:7: rules\[0\]\.below is not above atLeast/,
     ],
     ['another topic', '    topic: bones', /Did you mean bone\?/],
+    [
+      'a beginning of codes of a system that has none',
+      '    codes: ["http://snomed.info/sct|1280*"]',
+      /:6: rules\[0\]\.codes is .*1280\*.*expected whole codes/,
+    ],
+    [
+      'a star in the middle',
+      '    codes: ["http://hl7.org/fhir/sid/icd-10-cm|I*.4"]',
+      /rules\[0\]\.codes is .*I\*\.4/,
+    ],
     ['a code without system', '    codes: ["777-3"]', /rules\[0\]\.codes\[0\] is "777-3"/],
     [
       'a misspelt name',

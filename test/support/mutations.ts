@@ -72,7 +72,9 @@ function drawn(
     const resource = structuredClone(base.resource);
     if (!change(resource, random)) continue;
     const text = JSON.stringify(resource);
-    if (!found.has(text)) found.set(text, { kind: name, makes, file: base.file, resource });
+    // As it is sent: what is undefined is not there
+    const sent = JSON.parse(text) as Json;
+    if (!found.has(text)) found.set(text, { kind: name, makes, file: base.file, resource: sent });
   }
   return [...found.values()];
 }

@@ -56,7 +56,6 @@ export function objectCheck(
         siblingValue(object, key, field, walk);
         if (object[field.name] !== undefined) continue;
       } else {
-        const own = object[key];
         if (field === idField) id = own;
         if (field.many) ownList(object, own, field, walk);
         else if (walk.digits !== undefined || !isFine(field, own))

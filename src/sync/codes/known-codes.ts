@@ -9,6 +9,7 @@ import { AdapterError, asAdapterError } from '../../core/errors.ts';
 import {
   isFor,
   meaning,
+  type OurCode,
   originOf,
   type SiteCode,
   type SiteCodes,
@@ -24,7 +25,7 @@ import {
   withoutRow,
   withRow,
 } from '../../mapping/crosswalk.ts';
-import { type Problem, problemSentence } from '../../mapping/problems.ts';
+import { fewSentences, type Problem } from '../../mapping/problems.ts';
 
 /** A file as this needs it; `name` is what messages call it. */
 export interface CodesFile {
@@ -39,6 +40,8 @@ export interface KnownCodesGiven {
   readonly crosswalks: readonly CodesFile[];
   readonly ours: OurCodes;
   readonly hospitals: readonly string[];
+  /** Whether a hospital takes a code of ours. */
+  readonly takes: (hospital: string, ours: OurCode) => boolean;
   /** Hears what is wrong with the files each time that they change and are broken. */
   readonly onBroken?: ((sentences: readonly string[]) => void) | undefined;
 }
@@ -67,12 +70,13 @@ export interface KnownCodes {
 
 /** Reads the files for the first time. With problems, only what is right is in force: the caller decides what then. */
 export function openKnownCodes(given: KnownCodesGiven): KnownCodes {
-  const { table, ours, hospitals } = given;
+  const { table, ours, hospitals, takes } = given;
   const files = [table, ...given.crosswalks];
   let stamps: string | undefined;
   let version = 0;
   let rows: readonly SiteCode[] = [];
   let problems: readonly Problem[] = [];
+  let said = '';
   let byHospital = new Map<string, SiteCodes>();
 
   load(true);
@@ -163,9 +167,13 @@ export function openKnownCodes(given: KnownCodesGiven): KnownCodes {
       })),
     ];
     if (problems.length > 0 && !first) {
-      given.onBroken?.(problems.map(problemSentence));
+      const sentences = fewSentences(problems);
+      // A file that cannot even be looked at is looked at each time; it is said once.
+      if (sentences.join() !== said) given.onBroken?.(sentences);
+      said = sentences.join();
       return false;
     }
+    said = '';
     if (JSON.stringify(found) === JSON.stringify(rows)) return false;
     rows = found;
     byHospital = new Map();
@@ -200,7 +208,7 @@ export function openKnownCodes(given: KnownCodesGiven): KnownCodes {
   }
 
   function givenFor(file: CodesFile): CrosswalkGiven {
-    return { file: file.name, ours, hospitals, isTable: file === table };
+    return { file: file.name, ours, hospitals, takes, isTable: file === table };
   }
 
   /** Changes the table as it is on the disk at this moment; what it then holds is in force at once. */
@@ -212,16 +220,21 @@ export function openKnownCodes(given: KnownCodesGiven): KnownCodes {
   ): T {
     for (let tries = 1; ; tries++) {
       load(false);
+      // While one of the files is broken no change of another comes into force.
+      refuseBroken(problems, 'The files of the site’s codes have mistakes');
       const bytes = table.read();
       const file = readCrosswalk(bytes, givenFor(table));
-      refuseBroken([...file.problems, ...clashes(file.rows)], 'has');
+      refuseBroken([...file.problems, ...clashes(file.rows)], `${table.name} has mistakes`);
       const { text, done } = decide(
         file,
         rows.filter((one) => one.file !== table.name),
       );
       if (text === undefined) return done;
       const after = readCrosswalk(new TextEncoder().encode(text), givenFor(table));
-      refuseBroken([...after.problems, ...clashes(after.rows)], 'would have');
+      refuseBroken(
+        [...after.problems, ...clashes(after.rows)],
+        `${table.name} would have mistakes`,
+      );
       if (table.replace(bytes, text)) {
         load(false);
         return done;
@@ -233,16 +246,12 @@ export function openKnownCodes(given: KnownCodesGiven): KnownCodes {
     }
   }
 
-  function refuseBroken(wrong: readonly Problem[], verb: 'has' | 'would have'): void {
+  function refuseBroken(wrong: readonly Problem[], says: string): void {
     if (wrong.length === 0) return;
-    throw new AdapterError(
-      'settings-wrong',
-      `${table.name} ${verb} mistakes; it was left as it is.`,
-      {
-        problems: wrong.map(problemSentence),
-        fix: 'Correct it as listed, then try again.',
-      },
-    );
+    throw new AdapterError('settings-wrong', `${says}; nothing was changed.`, {
+      problems: fewSentences(wrong),
+      fix: 'Correct them as listed, then try again.',
+    });
   }
 }
 

@@ -51,16 +51,22 @@ export function outlineOf(site: Site, body: string): OrderOutline {
   return outlineOrder(order, { taskedToUs: true }, site.tables['order-outline']).value;
 }
 
-/** How many orders wait on each code that nobody has said anything about. */
+/**
+ * How many orders wait on each code that nobody has said anything about, or nothing that decides about an order: what
+ * stands for a technique is no service.
+ */
 export function waitingCodes(
   site: Site,
   orders: readonly WaitingOrder[],
 ): { readonly coding: Coding; readonly orders: number }[] {
   const known = site.codes.of(site.settings.id);
+  const taken = site.settings.select.codes;
   const counts = new Map<string, { coding: Coding; orders: number }>();
   for (const { outline } of orders)
     for (const coding of codingsOf(outline)) {
-      if (known(coding) !== undefined) continue;
+      const said = known(coding);
+      const decides = said && (said.ours === undefined || taken.includes(token(said.ours)));
+      if (decides) continue;
       const same = counts.get(token(coding));
       if (same === undefined) counts.set(token(coding), { coding, orders: 1 });
       else same.orders += 1;

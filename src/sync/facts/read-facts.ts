@@ -10,7 +10,7 @@ import { type FactReading, type FactSheet, type NotReadable, readAgain } from '.
 import { localReference } from '../../fhir/reference.ts';
 import { reasonOf } from '../../hospital/patient-record.ts';
 import { nowOf, type Site } from '../site.ts';
-import { factAsks } from './fact-asks.ts';
+import { type FactAsk, factAsks } from './fact-asks.ts';
 
 /** Medications and devices that are read for one patient, at most. */
 const mostReferred = 50;
@@ -24,7 +24,10 @@ export async function readFacts(
   before: FactSheet | undefined,
 ): Promise<FactSheet> {
   const parts = await Promise.all(
-    factAsks.map(async (ask) => ({ type: ask.type, part: await partOf(site, patient, ask) })),
+    factAsks(site.factRules).map(async (ask) => ({
+      type: ask.type,
+      part: await partOf(site, patient, ask),
+    })),
   );
   const at = nowOf(site);
   const shown = parts.flatMap(({ type, part }) =>
@@ -49,8 +52,8 @@ export async function readFacts(
     patient,
     readings: parts.map(({ type, part }): FactReading => {
       const old = before?.readings.find((one) => one.type === type);
-      const { resources, gaps, notReadable } = part;
-      const now = readingOf({ type, at, resources, gaps, follow });
+      const { resources, gaps, isUnsorted, notReadable } = part;
+      const now = readingOf({ type, at, resources, gaps, isUnsorted, follow });
       return notReadable === undefined
         ? now
         : readAgain({ ...now, asOf: undefined, notReadable }, old);
@@ -61,7 +64,7 @@ export async function readFacts(
 async function partOf(
   { hospital, settings }: Site,
   patient: string,
-  ask: (typeof factAsks)[number],
+  ask: FactAsk,
 ): Promise<Answered> {
   try {
     return await hospital.patientRecord(patient, ask, settings.facts.pages);

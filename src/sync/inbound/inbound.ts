@@ -5,7 +5,7 @@
  */
 import { AdapterError, asAdapterError, type ErrorCode } from '../../core/errors.ts';
 import { canonicalHash } from '../../fhir/canonical-hash.ts';
-import { problemSentence } from '../../mapping/problems.ts';
+import { fewSentences } from '../../mapping/problems.ts';
 import { type InboxRow, pending, receive, rowOf, settle, versionsOf } from '../../store/inbox.ts';
 import { linksTo } from '../../store/links.ts';
 import { openWork, settleWorkOf } from '../../store/work.ts';
@@ -54,10 +54,10 @@ export async function applyPending(
 async function takeUpDecided(site: Site, tally: Tally): Promise<boolean> {
   const { codes, settings } = site;
   codes.refresh();
-  for (const problem of codes.problems)
+  for (const says of fewSentences(codes.problems))
     noteProblem(
       tally,
-      new AdapterError('settings-wrong', problemSentence(problem), {
+      new AdapterError('settings-wrong', says, {
         fix: 'Correct the file; until then the rows that were known before count.',
       }),
     );

@@ -145,6 +145,16 @@ describe('validation: the shape of a resource', () => {
     });
   });
 
+  it('takes what is undefined for absent, as JSON does', () => {
+    expect(
+      errorsOf({ ...patient, gender: undefined, colour: undefined, name: undefined }),
+    ).to.deep.equal([]);
+    expect(placesOf({ ...task, status: undefined })).to.deep.equal(['Task.status']);
+    expect(placesOf({ ...patient, maritalStatus: { text: undefined } })).to.deep.equal([
+      'Patient.maritalStatus',
+    ]);
+  });
+
   it('wants the ids of elements to differ within a resource', () => {
     const same = {
       ...patient,

@@ -4,6 +4,7 @@ import { AdapterError } from '../../../src/core/errors.ts';
 import { pending, versionsOf } from '../../../src/store/inbox.ts';
 import { teachNote } from '../../../src/sync/codes/notes.ts';
 import { forget, type Meaning, teach } from '../../../src/sync/codes/teaching.ts';
+import { waitingCodes, waitingOrders } from '../../../src/sync/codes/waiting.ts';
 import { task, withoutVersion } from '../one-order.ts';
 import { type CodedSite, local, massage, never, openCodedSite } from './site.ts';
 
@@ -269,6 +270,59 @@ describe('teaching a code', () => {
       world.show('one', ['MT30']);
       await world.adapter.poll();
       expect(await world.states('one')).to.deep.equal(['applied']);
+    });
+
+    it('is said in a few sentences, however many mistakes it has', async () => {
+      await say('MT30');
+      const good = await world.table();
+      await world.write(
+        'massage-fhir.codes.csv',
+        good + `general,${local},X,nonsense,,,\n`.repeat(500),
+      );
+      const { problems } = await world.adapter.poll();
+      expect(problems).to.have.length(21);
+      expect(problems.at(-1)?.says).to.contain('480 more');
+      const faults = world.adapter.signals.filter(({ name }) => name === 'fault');
+      expect(faults).to.have.length(21);
+    });
+  });
+
+  describe('beside a crosswalk', () => {
+    let other: CodedSite;
+    const walk = `their system,their code,our code\n${local},MT60,${massage}\n`;
+    beforeEach(async () => {
+      const settings = 'codes: { crosswalks: [walk.csv] }\n';
+      other = await openCodedSite({ settings, files: { 'walk.csv': walk } });
+    });
+    afterEach(() => other.stop());
+    const teachThere = (code: string, as = massage) =>
+      teach(
+        other.site,
+        other.log,
+        { coding: { system: local, code }, meaning: { as }, by: 'ana' },
+        never,
+      );
+
+    it('that got broken refuses, since nothing new would be in force', async () => {
+      other.show('one', ['MT30']);
+      await other.adapter.poll();
+      await other.write('walk.csv', `${walk}nonsense\n`);
+      const error = await refusal(teachThere('MT30'));
+      expect(error.code).to.equal('settings-wrong');
+      expect(JSON.stringify(error.details)).to.contain('walk.csv:3');
+      await other.write('walk.csv', walk);
+      expect((await teachThere('MT30')).ranAgain).to.equal(1);
+      expect(await other.states('one')).to.deep.equal(['applied']);
+    });
+
+    it('shows an order that waits on although its code is said to be a technique', async () => {
+      other.show('one', ['MT30']);
+      await other.adapter.poll();
+      await teachThere('MT30', 'massage-technique|swedish');
+      const orders = await waitingOrders(other.adapter.store.read, other.site);
+      expect(waitingCodes(other.site, orders).map(({ coding }) => coding.code)).to.deep.equal([
+        'MT30',
+      ]);
     });
   });
 });
