@@ -33,6 +33,12 @@ export function narrativeFaults(div: string): readonly NarrativeFault[] {
   let hasContent = false;
   let nextReference = ampersandAt(div, 0);
   let at = skipSpace(div, 0);
+  // A declaration says nothing of the narrative, and R4 nothing of it: the reference engine passes over it
+  while (div.startsWith('<?', at)) {
+    const end = instructionEnd(div, at);
+    if (end < 0) return noXml(faults, at, wrongMarkup(div, at));
+    at = skipSpace(div, end);
+  }
   if (div.charCodeAt(at) !== lessThan) return noXml(faults, at, noDiv);
   do {
     if (div.charCodeAt(at) !== lessThan) {
@@ -51,7 +57,7 @@ export function narrativeFaults(div: string): readonly NarrativeFault[] {
     }
     const tag = shortTagAt(div, at) ?? (isMarkup(div, at) ? undefined : tagAt(div, at));
     if (tag === undefined) {
-      const end = commentEnd(div, at);
+      const end = div.startsWith('<?', at) ? instructionEnd(div, at) : commentEnd(div, at);
       if (end < 0 || depth === 0) return noXml(faults, at, wrongMarkup(div, at));
       at = end;
     } else if ('says' in tag) {
@@ -138,12 +144,18 @@ function commentEnd(div: string, less: number): number {
   return end >= 0 && div[end + 2] === '>' ? end + 3 : -1;
 }
 
+/** The end of a processing instruction or XML declaration, -1 where it has none. */
+function instructionEnd(div: string, less: number): number {
+  const end = div.indexOf('?>', less + 2);
+  return end < 0 ? -1 : end + 2;
+}
+
 function wrongMarkup(div: string, less: number): string {
   if (div.startsWith('<!--', less))
     return 'A comment is not closed, stands outside the <div>, or has -- inside';
   if (div.startsWith('<!D', less)) return 'A document type is not allowed in a narrative';
   if (div.startsWith('<![', less)) return 'A CDATA section is not allowed in a narrative';
-  return 'A processing instruction or XML declaration is not allowed in a narrative';
+  return 'A processing instruction or XML declaration is not closed';
 }
 
 /** Whether a piece of text is more than white space (XPath normalize-space). */

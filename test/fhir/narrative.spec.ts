@@ -29,6 +29,7 @@ describe('narrative: what is allowed', () => {
     ),
     'references of XML and numbers': div('&lt;&amp;&gt;&quot;&apos;&#160;&#xA0;'),
     'a comment': div('<!-- why & <b> -->x'),
+    'an instruction, and a declaration before': `<?xml version="1.0"?>\n${div('<?x y?>x')}`,
     'white space inside tags': div('<br />\n<p\n class = "a"\t>x</p >'),
     'a non-breaking space as the only text': div('&#160;'),
     'its own namespace again': div('<p xmlns="http://www.w3.org/1999/xhtml">x</p>'),
@@ -75,9 +76,9 @@ describe('narrative: what is not', () => {
       '<div xmlns="http://www.w3.org/2000/svg">x</div>',
       'no XML: The <div> of the narrative needs xmlns="http://www.w3.org/1999/xhtml"',
     ],
-    'an XML declaration': [
-      `<?xml version="1.0"?>${div('x')}`,
-      'no XML: A processing instruction or XML declaration is not allowed in a narrative',
+    'an XML declaration without an end': [
+      `<?xml version="1.0"${div('x')}`,
+      'no XML: A processing instruction or XML declaration is not closed',
     ],
     'a document type': [
       `<!DOCTYPE html>${div('x')}`,

@@ -105,6 +105,11 @@ function contradicts(stated: string, found: string, walk: Walk): void {
   walk.error('structure', `The type says ${stated}, but the reference points to ${found}.`, 'type');
 }
 
+/** A search in place of a reference, which the server that takes a transaction resolves (http.html#trules). */
+function isConditional(literal: string, { scope }: Walk): boolean {
+  return scope.bundle?.type === 'transaction' && /^[A-Z][A-Za-z]+\?\S+$/.test(literal);
+}
+
 /** Neither RESTful nor contained: other URLs are for servers of other kinds, URNs for entries of a Bundle. */
 function unreadable(literal: string, walk: Walk): void {
   if (/^urn:(?:uuid|oid):/i.test(literal)) {
@@ -121,7 +126,7 @@ function unreadable(literal: string, walk: Walk): void {
       );
     return;
   }
-  if (isAbsolute(literal)) walk.remoteReference();
+  if (isAbsolute(literal) || isConditional(literal, walk)) walk.remoteReference();
   else
     walk.error(
       'invalid',

@@ -46,6 +46,13 @@ describe('validation: references', () => {
       expect(about({ reference }), reference).to.not.be.empty;
   });
 
+  it('take a search for one in a transaction, and nowhere else', () => {
+    const resource = { ...order, subject: { reference: 'Patient?identifier=https://a.example|1' } };
+    const entry = [{ resource, request: { method: 'POST', url: 'ServiceRequest' } }];
+    expect(errorsOf({ resourceType: 'Bundle', type: 'transaction', entry })).to.deep.equal([]);
+    expect(errorsOf(resource)).to.have.length(1);
+  });
+
   it('say that targets elsewhere were not looked up', () => {
     const { notChecked } = theValidator().validate({
       ...order,
