@@ -18,9 +18,9 @@ const slash = 47;
 const lessThan = 60;
 const greaterThan = 62;
 
-/** One entry for each open element, and what all of them together are inside of: used again by each call. */
+/** One entry for each open element, and whether it is or stands in a paragraph: used again by each call. */
 const open: Tag[] = [];
-const within: number[] = [0];
+const inParagraph: boolean[] = [];
 
 /** More than anybody corrects at once. */
 const mostFaults = 20;
@@ -49,11 +49,7 @@ export function narrativeFaults(div: string): readonly NarrativeFault[] {
         const reference = referenceAt(div, nextReference);
         if ('says' in reference) return noXml(faults, nextReference, reference.says);
       }
-      const isBare = open[depth - 1]?.isBare === true;
-      if ((isBare || !hasContent) && saysSomething(div, from, at)) {
-        hasContent = true;
-        if (isBare) broken(faults, from, `Text stands in ${open[depth - 1]?.shown} itself`);
-      }
+      hasContent ||= saysSomething(div, from, at);
     }
     const tag = shortTagAt(div, at) ?? (isMarkup(div, at) ? undefined : tagAt(div, at));
     if (tag === undefined) {
@@ -71,13 +67,14 @@ export function narrativeFaults(div: string): readonly NarrativeFault[] {
         const wrong = depth === 0 ? wrongRoot(tag) : undefined;
         if (wrong !== undefined) return noXml(faults, at, wrong);
         for (const fault of tag.faults) broken(faults, at, fault);
-        const misplaced = placeFault(tag, open[depth - 1], within[depth] ?? 0);
+        const isInside = depth > 0 && inParagraph[depth - 1] === true;
+        const misplaced = depth > 0 ? placeFault(tag, isInside) : undefined;
         if (misplaced !== undefined) broken(faults, at, misplaced);
         hasContent ||= tag.isImage;
         if (tag.kind === 'open') {
           open[depth] = tag;
+          inParagraph[depth] = isInside || tag.isParagraph;
           depth += 1;
-          within[depth] = (within[depth - 1] ?? 0) | tag.within;
         }
       }
       at += tag.length;
@@ -102,19 +99,10 @@ function wrongRoot({ name, namespace }: Tag): string | undefined {
   return namespace === xhtml ? undefined : `The <div> of the narrative needs xmlns="${xhtml}"`;
 }
 
-/** What HTML has against an element at its place; undefined where it has nothing. */
-function placeFault(tag: Tag, parent: Tag | undefined, within: number): string | undefined {
-  if (parent === undefined) return undefined;
+/** What there is against an element at its place; undefined where there is nothing. */
+function placeFault(tag: Tag, isInParagraph: boolean): string | undefined {
   if (tag.namespace !== undefined && tag.namespace !== xhtml) return 'An element is not XHTML';
-  if ((tag.notWithin & within) !== 0)
-    return `${capital(tag.shown)} stands inside an element of running text such as <p>`;
-  return tag.misplacedIn[parent.number] === 1
-    ? `${capital(tag.shown)} cannot stand in ${parent.shown}`
-    : undefined;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+  return isInParagraph && !tag.fitsParagraph ? `${tag.shown} stands inside a <p>` : undefined;
 }
 
 /** The tag at a place if it is one of those that need no reading: a short name and nothing else. */

@@ -26,7 +26,10 @@ export function bindingCheck(
   const outer = extension?.find(({ url }) => url === maxValueSet)?.valueCanonical;
   const obliges = strength === 'required' || strength === 'extensible';
   const inner = obliges && valueSet ? listCheck(kind, strength, valueSet, definitions) : undefined;
-  const limit = outer ? listCheck(kind, 'required', outer, definitions) : undefined;
+  // What limits codes does not ask for one where the binding itself does not
+  const limit = outer
+    ? listCheck(kind === concept ? limitedConcept : kind, 'required', outer, definitions)
+    : undefined;
   if (!inner || !limit) return inner ?? limit;
   return (value, walk) => {
     inner(value, walk);
@@ -111,6 +114,16 @@ const concept = (value: unknown, bound: Bound, walk: Walk): void => {
   else if (bound.strength === 'required' && value.extension === undefined)
     walk.error('code-invalid', `There is no code, but one from ${named(bound)} is required.`);
 };
+
+/** A concept with any codes at all has one of these. */
+const limitedConcept = (value: unknown, bound: Bound, walk: Walk): void => {
+  if (isObject(value) && Array.isArray(value.coding) && value.coding.some(hasCode))
+    concept(value, bound, walk);
+};
+
+function hasCode(coding: unknown): boolean {
+  return isObject(coding) && typeof coding.code === 'string';
+}
 
 const boundTypes: Readonly<Record<string, (value: unknown, bound: Bound, walk: Walk) => void>> = {
   code: primitive,

@@ -30,7 +30,14 @@ const included: Readonly<
 
 /** The rules of a Bundle; the walk stands on it. */
 export function bundleRules(value: unknown, walk: Walk): void {
-  if (!isObject(value) || !Array.isArray(value.entry)) return;
+  if (!isObject(value)) return;
+  if (
+    value.entry === undefined &&
+    typeof value.type === 'string' &&
+    Object.hasOwn(included, value.type)
+  )
+    walk.error('required', `A ${value.type} has at least its first entry.`, 'entry');
+  if (!Array.isArray(value.entry)) return;
   for (const [index, entry] of value.entry.entries()) {
     if (!isObject(entry) || !walk.enter('entry', index)) continue;
     if (entry.fullUrl === undefined) fullUrlIsNeeded(entry, value.type, walk);

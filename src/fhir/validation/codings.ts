@@ -41,6 +41,10 @@ export const identifierCheck: Check = (value, walk) => {
     );
 };
 
+function isValueSet(url: string, definitions: Definitions): boolean {
+  return url.includes('/ValueSet/') && definitions.valueSet(url) !== undefined;
+}
+
 /** A Coding: absolute system, and the code known to it where the system is here whole. */
 export function codingCheck(definitions: Definitions): Check {
   return (value, walk) => {
@@ -49,6 +53,10 @@ export function codingCheck(definitions: Definitions): Check {
     const { system, code } = value as FhirObject;
     if (typeof system !== 'string' || typeof code !== 'string') return;
     const list = definitions.codeSystem(system);
+    if (list === undefined && isValueSet(system, definitions)) {
+      walk.error('invalid', `${walk.quote(system)} is a value set, no code system.`, 'system');
+      return;
+    }
     if (list === undefined || !list.complete) {
       if (list === undefined || list.has(system, code) !== 'in') walk.unknownCode(system);
       return;

@@ -48,18 +48,26 @@ const uuid = /^urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 /** A URI; those of the two URN schemes that R4 names have the form of their scheme (datatypes.html#uri). */
 const uri: PrimitiveCheck = (value) => {
   const fault = anyUri(value);
-  if (fault !== undefined || typeof value !== 'string' || !value.startsWith('urn:')) return fault;
+  if (fault !== undefined || typeof value !== 'string') return fault;
+  if (value.startsWith('oid:') || value.startsWith('uuid:')) return 'lacks urn: at its beginning';
+  if (!value.startsWith('urn:')) return undefined;
   const [name = ''] = value.split('#');
   if (value.startsWith('urn:uuid:') && !uuid.test(name))
     return 'is not a UUID in small letters, as urn:uuid: wants it';
   return value.startsWith('urn:oid:') && !oid.test(name) ? 'is not an OID' : undefined;
 };
 
+/** `url|version#fragment` without its version, which may be in any form but for white space. */
+function withoutVersion(value: string): string {
+  const [url = ''] = value.split('|', 1);
+  return url !== '' && isUri(value) ? url : value;
+}
+
 /**
  * What a canonical refers to has an absolute URL (references.html#canonical); only what is contained is named by its id.
  */
 const canonical: PrimitiveCheck = (value) =>
-  uri(value) ??
+  uri(typeof value === 'string' ? withoutVersion(value) : value) ??
   (typeof value === 'string' && !value.startsWith('#') && !isAbsolute(value)
     ? 'is not canonical: the URL has to be absolute, or # and the id of a contained resource'
     : undefined);

@@ -105,9 +105,13 @@ function contradicts(stated: string, found: string, walk: Walk): void {
   walk.error('structure', `The type says ${stated}, but the reference points to ${found}.`, 'type');
 }
 
-/** A search in place of a reference, which the server that takes a transaction resolves (http.html#trules). */
-function isConditional(literal: string, { scope }: Walk): boolean {
-  return scope.bundle?.type === 'transaction' && /^[A-Z][A-Za-z]+\?\S+$/.test(literal);
+/**
+ * A search in place of a reference, which the server that takes a transaction resolves (http.html#trules). Servers do so
+ * for a batch as well.
+ */
+function isConditional(literal: string, { scope: { bundle } }: Walk): boolean {
+  const isSubmitted = bundle?.type === 'transaction' || bundle?.type === 'batch';
+  return isSubmitted && /^[A-Z][A-Za-z]+\?\S+$/.test(literal);
 }
 
 /** Neither RESTful nor contained: other URLs are for servers of other kinds, URNs for entries of a Bundle. */

@@ -1,12 +1,12 @@
 /**
  * The elements and attributes that a narrative may have (R4 narrative.html, txt-1): HTML 4.0 chapters 7-11 without 9.4,
  * chapter 15 without what is deprecated, links by name or href, images. Where the XPath of txt-1 and the text of HTML 4.0
- * differ, what either allows is allowed.
+ * differ, what either allows is allowed. Where an element stands is no part of txt-1, but for paragraphs.
  */
 
 /** Of every element: HTML 4.0 core, language and keyboard attributes, and those that the parts of a table share. */
 const common = words(
-  'id class style title lang xml:lang xml:space dir accesskey tabindex ' +
+  'id idref class style title lang xml:lang xml:space dir accesskey tabindex ' +
     'span width align valign char charoff cellhalign cellvalign abbr axis headers scope rowspan colspan',
 );
 
@@ -44,59 +44,8 @@ export const knownElements = words(
     'font center u s strike basefont ins del nav section article header footer main figure',
 );
 
-/** Elements that hold running text: none of `blocks` stands inside them (HTML 4.0 %inline; §7.5.5, §9.3). */
-export const inlines = words(
-  'p h1 h2 h3 h4 h5 h6 address pre caption dt span ' +
-    'a b i em strong small big tt dfn q var abbr acronym cite bdo kbd sub sup code samp',
-);
-
-export const blocks = words('div pre table ul ol');
-
-/** What cannot stand inside a paragraph beside those (§9.3.1). */
-export const notInParagraph = words('p blockquote');
-
-/** What alone may stand in an element, without text (§7.5.4, §10.2, §10.3, §11.2); nothing in those that are empty. */
-export const children: Readonly<Record<string, ReadonlySet<string>>> = {
-  ul: words('li'),
-  ol: words('li'),
-  dl: words('dt dd'),
-  map: words('area'),
-  table: words('caption col colgroup thead tfoot tbody tr'),
-  colgroup: words('col'),
-  thead: words('tr'),
-  tfoot: words('tr'),
-  tbody: words('tr'),
-  tr: words('td th'),
-  br: new Set(),
-  hr: new Set(),
-  img: new Set(),
-  col: new Set(),
-  area: new Set(),
-};
-
-/** Elements by number, so that their places can be looked up without comparing names; 0 is every other name. */
-const numbers = new Map([...allowedElements].map((name, index) => [name, index + 1] as const));
-const isPart = new Set(Object.values(children).flatMap((names) => [...names]));
-
-export function numberOf(name: string): number {
-  return numbers.get(name) ?? 0;
-}
-
-/** By the number of a parent: 1 where an element cannot stand in it (`children`, read from both sides). */
-export function misplacedIn(name: string): Uint8Array {
-  return places[numberOf(name)] ?? nowhere;
-}
-
-const nowhere = placesOf('');
-const places = ['', ...allowedElements].map(placesOf);
-
-function placesOf(name: string): Uint8Array {
-  const misplaced = new Uint8Array(numbers.size + 1);
-  if (isPart.has(name)) misplaced.fill(1);
-  for (const [parent, names] of Object.entries(children))
-    misplaced[numberOf(parent)] = names.has(name) ? 0 : 1;
-  return misplaced;
-}
+/** What cannot stand anywhere inside a paragraph (HTML 4.0 §9.3.1). */
+export const notInParagraph = words('div blockquote table ol ul p');
 
 export function isAllowedAttribute(element: string, attribute: string): boolean {
   return common.has(attribute) || own[element]?.has(attribute) === true;

@@ -5,15 +5,10 @@
 import {
   addresses,
   allowedElements,
-  blocks,
-  children,
-  inlines,
   isAllowedAttribute,
   isKnownAttribute,
   knownElements,
-  misplacedIn,
   notInParagraph,
-  numberOf,
 } from './allowed.ts';
 import { referenceAt, resolved } from './references.ts';
 
@@ -28,15 +23,9 @@ export interface Tag {
   readonly length: number;
   /** Its name for messages: a stray < before somebody's name makes an element of it, so only known ones are named. */
   readonly shown: string;
-  /** What stands inside it is inside these, as bits; and inside which of them it cannot stand. */
-  readonly within: number;
-  readonly notWithin: number;
-  /** Of its name among those that are allowed. */
-  readonly number: number;
-  /** By the number of the parent: 1 where it cannot stand in it. */
-  readonly misplacedIn: Uint8Array;
-  /** Whether only elements stand in it, no text. */
-  readonly isBare: boolean;
+  readonly isParagraph: boolean;
+  /** Whether it may stand inside a paragraph, however deep. */
+  readonly fitsParagraph: boolean;
   /** An image with an address: content, even without text (txt-2). */
   readonly isImage: boolean;
   /** The namespace that it declares. */
@@ -44,9 +33,6 @@ export interface Tag {
   /** What breaks txt-1, as sentences without their full stop. */
   readonly faults: readonly string[];
 }
-
-const text = 1;
-const paragraph = 2;
 
 /** Why a text is no tag: a sentence without its full stop. */
 export interface NoTag {
@@ -174,11 +160,8 @@ function made(
     length,
     shown:
       allowedElements.has(name) || knownElements.has(name) ? `<${name}>` : 'an unknown element',
-    within: (inlines.has(name) ? text : 0) | (name === 'p' ? paragraph : 0),
-    notWithin: (blocks.has(name) ? text : 0) | (notInParagraph.has(name) ? paragraph : 0),
-    number: numberOf(name),
-    misplacedIn: misplacedIn(name),
-    isBare: Object.hasOwn(children, name),
+    isParagraph: name === 'p',
+    fitsParagraph: !notInParagraph.has(name),
     isImage,
     namespace,
     faults,

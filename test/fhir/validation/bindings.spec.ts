@@ -72,6 +72,21 @@ describe('validation: bindings', () => {
     expect(errorsOf({ ...order, language: 'no language' })).to.have.length(1);
   });
 
+  it('take words without a code where only a maximum is set', () => {
+    const speaks = (language: object) => ({
+      resourceType: 'Patient',
+      communication: [{ language }],
+    });
+    expect(errorsOf(speaks({ text: 'Klingon' }))).to.deep.equal([]);
+    const coding = [{ system: 'urn:ietf:bcp:47', code: 'no language' }];
+    expect(errorsOf(speaks({ text: 'Klingon', coding }))).to.not.be.empty;
+  });
+
+  it('refuse a value set in place of a system', () => {
+    const coding = [{ system: 'http://hl7.org/fhir/ValueSet/request-intent', code: 'order' }];
+    expect(errorsOf({ ...order, code: { coding } })).to.have.length(1);
+  });
+
   it('refuse a code that a system of the specification does not have, wherever it stands', () => {
     const coding = [{ system: 'http://hl7.org/fhir/request-intent', code: 'wish' }];
     expect(errorsOf({ ...order, code: { coding } })).to.have.length(1);

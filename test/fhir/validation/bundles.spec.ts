@@ -97,6 +97,16 @@ describe('validation: Bundles', () => {
     expect(document(atPatient, atComposition).join()).to.include('bdl-11');
   });
 
+  it('want documents and messages to have entries, and no other type', () => {
+    const identifier = { system: 'urn:ietf:rfc:3986', value: uuid };
+    const timestamp = '2024-03-05T10:00:00Z';
+    const empty = (type: string) =>
+      errorsOf({ resourceType: 'Bundle', type, identifier, timestamp });
+    for (const type of ['document', 'message']) expect(empty(type), type).to.have.length(1);
+    for (const type of ['collection', 'searchset', 'transaction'])
+      expect(empty(type), type).to.deep.equal([]);
+  });
+
   it('keep the versions of a history apart', () => {
     const entry = ['1', '2'].map((versionId) => ({
       fullUrl: `${base}/Patient/p`,

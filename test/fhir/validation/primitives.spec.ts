@@ -167,6 +167,8 @@ describe('validation: primitives', () => {
       'urn:oid:3.1',
       'urn:uuid:1',
       'urn:uuid:C757873D-EC9A-4326-A141-556F43239520',
+      'oid:1.2.3',
+      'uuid:c757873d-ec9a-4326-a141-556f43239520',
     ];
     expect(sort('uri', uris).fine).to.deep.equal(uris.slice(0, 5));
   });
@@ -176,10 +178,13 @@ describe('validation: primitives', () => {
       'https://a.example/x|1.0',
       'urn:oid:1.2',
       '#inside',
+      'urn:uuid:c757873d-ec9a-4326-a141-556f43239520|2',
       'Questionnaire/x',
       'x|1',
+      'urn:uuid:x|2',
+      'https://a.example/x|a version',
     ];
-    expect(sort('canonical', canonicals).fine).to.deep.equal(canonicals.slice(0, 3));
+    expect(sort('canonical', canonicals).fine).to.deep.equal(canonicals.slice(0, 4));
   });
 
   it('have padding only at the end of base64', () => {

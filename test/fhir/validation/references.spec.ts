@@ -46,10 +46,11 @@ describe('validation: references', () => {
       expect(about({ reference }), reference).to.not.be.empty;
   });
 
-  it('take a search for one in a transaction, and nowhere else', () => {
+  it('take a search for one in a transaction or batch, and nowhere else', () => {
     const resource = { ...order, subject: { reference: 'Patient?identifier=https://a.example|1' } };
     const entry = [{ resource, request: { method: 'POST', url: 'ServiceRequest' } }];
-    expect(errorsOf({ resourceType: 'Bundle', type: 'transaction', entry })).to.deep.equal([]);
+    for (const type of ['transaction', 'batch'])
+      expect(errorsOf({ resourceType: 'Bundle', type, entry })).to.deep.equal([]);
     expect(errorsOf(resource)).to.have.length(1);
   });
 
