@@ -1,7 +1,6 @@
 /**
  * Vital signs (R4 observation-vitalsigns.html): an Observation with one of these LOINC codes has to meet the profile
- * of that sign. The category vital-signs alone asks nothing: the table of signs is a minimum, and others are profiled as
- * their makers like.
+ * of that sign, and one of the category vital-signs the general profile.
  */
 import { isObject } from './documents.ts';
 import type { FhirObject } from './scope.ts';
@@ -28,7 +27,7 @@ const profilesByCode: Readonly<Record<string, string>> = {
 const none: readonly string[] = [];
 
 /** The profiles that R4 asks of this Observation. */
-export function vitalSignsProfiles({ code }: FhirObject): readonly string[] {
+export function vitalSignsProfiles({ code, category }: FhirObject): readonly string[] {
   const signs = codings(code);
   let found: string[] | undefined;
   for (const coding of signs) {
@@ -39,13 +38,27 @@ export function vitalSignsProfiles({ code }: FhirObject): readonly string[] {
       found.push(profile);
     }
   }
-  return found ?? none;
+  return found ?? (hasVitalSigns(category) ? [vitalSigns] : none);
 }
 
 function profileOfSign(code: unknown): string | undefined {
   return typeof code === 'string' && Object.hasOwn(profilesByCode, code)
     ? `${structure}${profilesByCode[code]}`
     : undefined;
+}
+
+function hasVitalSigns(category: unknown): boolean {
+  return (
+    Array.isArray(category) &&
+    category.some((concept) =>
+      codings(concept).some(
+        (coding) =>
+          isObject(coding) &&
+          coding.code === 'vital-signs' &&
+          coding.system === 'http://terminology.hl7.org/CodeSystem/observation-category',
+      ),
+    )
+  );
 }
 
 function codings(concept: unknown): readonly unknown[] {
