@@ -1,5 +1,6 @@
 /** The elements that facts are read from, checked before any reader sees them (src/mapping/shape.ts). */
 import { type Check, compileShape, type Shape } from '../src/mapping/shape.ts';
+import { period, quantity } from './shapes.ts';
 
 const coding = {
   system: 'string',
@@ -19,16 +20,6 @@ const reference = {
 } as const satisfies Shape<fhir4.Reference>;
 
 const identifier = { system: 'string', value: 'string' } as const satisfies Shape<fhir4.Identifier>;
-
-const period = { start: 'string', end: 'string' } as const satisfies Shape<fhir4.Period>;
-
-const quantity = {
-  value: 'number',
-  comparator: 'string',
-  unit: 'string',
-  system: 'string',
-  code: 'string',
-} as const satisfies Shape<fhir4.Quantity>;
 
 // the side of a body site stands in extensions, which bodySiteFrom reads
 const site = { ...concept, extension: 'any' } as const satisfies Shape<fhir4.CodeableConcept>;

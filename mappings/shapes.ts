@@ -25,9 +25,9 @@ export const reference = {
   identifier,
 } as const satisfies Shape<fhir4.Reference>;
 
-const period = { start: 'string', end: 'string' } as const satisfies Shape<fhir4.Period>;
+export const period = { start: 'string', end: 'string' } as const satisfies Shape<fhir4.Period>;
 
-const quantity = {
+export const quantity = {
   value: 'number',
   comparator: 'string',
   unit: 'string',

@@ -28,24 +28,13 @@ export function readLiteral(reference: string): Literal | undefined {
   return { base, type, id: last, version: undefined };
 }
 
-/**
- * The type that a literal names, where it is a plain `Type/id` or ends so; undefined for everything else, for which
- * `readLiteral` has to be asked. Most references are plain.
- */
-export function plainType(reference: string): string | undefined {
-  const slash = reference.lastIndexOf('/');
-  if (slash < 1 || !isId(reference, slash + 1)) return undefined;
-  const type = reference.slice(reference.lastIndexOf('/', slash - 1) + 1, slash);
-  return type === '_history' ? undefined : type;
-}
-
 /** 1 to 64 letters, digits, - and . from `start` to the end. */
 export function isId(text: string, start: number): boolean {
   const { length } = text;
   for (let index = start; index < length; index += 1) {
-    const code = text.charCodeAt(index) | 32;
-    const isLetter = code >= 97 && code <= 122;
-    // - . and the digits have this bit already
+    const code = text.charCodeAt(index);
+    // Only for letters: this bit makes digits and - of control characters
+    const isLetter = (code | 32) >= 97 && (code | 32) <= 122;
     if (!isLetter && !(code >= 48 && code <= 57) && code !== 45 && code !== 46) return false;
   }
   return length > start && length - start <= 64;

@@ -5,7 +5,7 @@
 import type { Definitions } from '../definitions/definitions.ts';
 import type { Check } from './check.ts';
 import { isAbsolute } from './codings.ts';
-import { followed, isId, plainType, readLiteral } from './documents.ts';
+import { followed, isId, readLiteral } from './documents.ts';
 import type { FhirObject } from './scope.ts';
 import type { Walk } from './walk.ts';
 
@@ -76,12 +76,6 @@ function targetOf(reference: FhirObject, walk: Walk, definitions: Definitions): 
     return found ?? stated;
   }
   if (literal.startsWith('#')) return stated;
-  const plain = plainType(literal);
-  if (plain !== undefined && definitions.resourceTypes.has(plain)) {
-    walk.remoteReference();
-    if (stated !== undefined && stated !== plain) contradicts(stated, plain, walk);
-    return plain;
-  }
   const read = readLiteral(literal);
   if (read === undefined) {
     unreadable(literal, walk);

@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { primitiveChecks } from '../../../src/fhir/validation/primitives.ts';
+import { theValidator } from './verdicts.ts';
 
 function isFine(type: string, value: unknown): boolean {
   return primitiveChecks[type]?.(value) === undefined;
@@ -152,6 +153,20 @@ describe('validation: primitives', () => {
   it('have 1 to 64 letters, digits, - and . in ids', () => {
     const ids = ['a', 'A-1.b', 'x'.repeat(64), 'x'.repeat(65), '', 'a_b', 'a b', 'é', 'a/b'];
     expect(sort('id', ids).fine).to.deep.equal(['a', 'A-1.b', 'x'.repeat(64)]);
+  });
+
+  it('have no control characters in ids and references, whatever letter they resemble', () => {
+    const controls = Array.from({ length: 32 }, (_, code) => `a${String.fromCharCode(code)}`);
+    expect(sort('id', controls).fine).to.deep.equal([]);
+    for (const id of controls)
+      expect(
+        theValidator.validate({
+          resourceType: 'Observation',
+          status: 'final',
+          code: { text: 'x' },
+          subject: { reference: `Patient/${id}` },
+        }).valid,
+      ).to.equal(false);
   });
 
   it('have URIs without white space, and URNs in the form of their scheme', () => {
