@@ -160,7 +160,7 @@ describe('validation: primitives', () => {
     expect(sort('id', controls).fine).to.deep.equal([]);
     for (const id of controls)
       expect(
-        theValidator.validate({
+        theValidator().validate({
           resourceType: 'Observation',
           status: 'final',
           code: { text: 'x' },
