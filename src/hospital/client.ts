@@ -19,8 +19,10 @@ import { type Capabilities, readCapabilities, undeclared } from './capabilities.
 import type { HospitalConnection } from './connection.ts';
 import { type Ask, type ExchangeDeps, exchanging, type Send } from './exchange.ts';
 import type { Asked } from './faults.ts';
+import { openGate } from './gate.ts';
 import { type Patience, retryRead } from './retry.ts';
 import { loggedPath, resolveInside, type ServiceBase, serviceBase } from './service-base.ts';
+import { openSignIn } from './sign-in/sign-in.ts';
 import { refuseTheirs } from './theirs.ts';
 import { defaultLimits, openTransport, type Transport, type TransportLimits } from './transport.ts';
 
@@ -73,7 +75,12 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
     ...(connection.timeouts && { timeouts: connection.timeouts }),
     ...deps.limits,
   });
-  const exchange = exchanging(connection, base, transport, sending(base, transport), deps);
+  const means = {
+    signedIn: openSignIn(connection.signIn, deps),
+    gate: openGate(),
+    send: sending(base, transport),
+  };
+  const exchange = exchanging(connection, base, transport, means, deps);
   const nowMs = () => Date.parse(deps.clock());
 
   function ask(method: Asked['method'], url: string, more: Partial<Ask> = {}): Ask {

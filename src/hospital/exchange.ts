@@ -5,9 +5,11 @@
 import type { Instant } from '../core/concept.ts';
 import { AdapterError, asAdapterError, type ErrorCode } from '../core/errors.ts';
 import type { Received } from './answer.ts';
-import { authorization, type Environment, type HospitalConnection } from './connection.ts';
+import type { Environment, HospitalConnection } from './connection.ts';
 import { type Asked, isWrite, refusalFault, thrownFault } from './faults.ts';
+import type { Gate } from './gate.ts';
 import { loggedPath, resolveInside, type ServiceBase } from './service-base.ts';
+import type { SignedIn } from './sign-in/sign-in.ts';
 import type { Progress, Transport } from './transport.ts';
 
 /** One exchange as it may be logged and stored: no query values, no bodies, no tokens. */
@@ -50,6 +52,13 @@ export type Send = (
 /** Sends, judges the answer with `accept`, reports. Throws only AdapterErrors. */
 export type Exchanging = <T>(ask: Ask, accept: (received: Received) => T) => Promise<T>;
 
+/** What an exchange goes through and with. */
+export interface Means {
+  readonly signedIn: SignedIn;
+  readonly gate: Gate;
+  readonly send: Send;
+}
+
 const mostRedirects = 3;
 
 /** Binds the rules to one hospital. */
@@ -57,14 +66,17 @@ export function exchanging(
   connection: HospitalConnection,
   base: ServiceBase,
   transport: Transport,
-  send: Send,
+  { signedIn, gate, send }: Means,
   deps: ExchangeDeps,
 ): Exchanging {
-  const { ids, clock, env, onExchange, stop } = deps;
+  const { ids, clock, onExchange, stop } = deps;
   const nowMs = () => Date.parse(clock());
 
-  function headersFor(ask: Ask, requestId: string): Record<string, string> {
-    const signIn = authorization(connection.signIn, env);
+  function headersFor(
+    ask: Ask,
+    requestId: string,
+    authorization: string | undefined,
+  ): Record<string, string> {
     return {
       accept: 'application/fhir+json',
       // Only what the transport can decode under its cap.
@@ -75,14 +87,19 @@ export function exchanging(
         ? { 'content-type': 'application/fhir+json', prefer: 'return=representation' }
         : { 'cache-control': 'no-cache' }), // HAPI answers a repeated search from its memory for a minute
       ...ask.headers,
-      ...(signIn !== undefined && { authorization: signIn }),
+      ...(authorization !== undefined && { authorization }),
     };
   }
 
-  async function receive(ask: Ask, requestId: string, progress: Progress) {
+  async function receive(
+    ask: Ask,
+    requestId: string,
+    authorization: string | undefined,
+    progress: Progress,
+  ) {
     try {
       return await send(ask, {
-        headers: headersFor(ask, requestId),
+        headers: headersFor(ask, requestId, authorization),
         signal:
           stop === undefined ? transport.deadline() : AbortSignal.any([transport.deadline(), stop]),
       });
@@ -96,12 +113,18 @@ export function exchanging(
     }
   }
 
-  /** Follows redirects of reads, each as an exchange of its own; the token goes along only within the base. */
+  /**
+   * Follows redirects of reads, each as an exchange of its own; the token goes along only within the base. After a 401 it
+   * is tried once more with a new token, also a write: what was not let in was not carried out.
+   */
   async function once<T>(
     ask: Ask,
     accept: (received: Received) => T,
-    redirects: number,
+    redirects = 0,
+    isSecondTry = false,
   ): Promise<T> {
+    await gate.enter();
+    const authorization = await signedIn.header();
     const requestId = ids();
     const startedMs = nowMs();
     const progress = transport.watch(requestId);
@@ -110,7 +133,7 @@ export function exchanging(
     let result: { readonly value: T } | undefined;
     let error: AdapterError | undefined;
     try {
-      const got = await receive(ask, requestId, progress);
+      const got = await receive(ask, requestId, authorization, progress);
       status = got.status;
       if (status >= 300 && status < 400) next = redirected(ask, got.headers, redirects);
       else if (status >= 400) throw refusalFault(got, ask, nowMs());
@@ -131,8 +154,11 @@ export function exchanging(
       ...(progress.bytes > 0 && { bytes: progress.bytes }),
       ...(error && { errorCode: error.code }),
     });
-    if (next) return once(next, accept, redirects + 1);
+    gate.left(error);
+    if (next) return once(next, accept, redirects + 1, isSecondTry);
     if (result) return result.value;
+    if (status === 401 && !isSecondTry && (await signedIn.refused(authorization)))
+      return once(ask, accept, redirects, true);
     throw error;
   }
 
@@ -154,5 +180,5 @@ export function exchanging(
     return { ...ask, url, path: loggedPath(base, url) };
   }
 
-  return (ask, accept) => transport.slots.run(() => once(ask, accept, 0));
+  return (ask, accept) => transport.slots.run(() => once(ask, accept));
 }

@@ -1,7 +1,8 @@
 /** What is allowed and probably not meant: said once at the start and by `settings check`, never in the way. */
 import { isIPv4 } from 'node:net';
 import { lookAlikes } from '../core/selection.ts';
-import type { Environment, Secret } from '../hospital/connection.ts';
+import type { Environment } from '../hospital/connection.ts';
+import type { Secret } from '../hospital/sign-in/secret.ts';
 import type { HospitalSettings, Settings } from './schema.ts';
 
 export interface Surroundings {

@@ -5,7 +5,7 @@
 import Type, { type Static } from 'typebox';
 import { massageServices } from '../core/selection.ts';
 import { type DialectName, taskDialects } from '../core/task-dialects.ts';
-import type { Secret } from '../hospital/connection.ts';
+import type { Secret } from '../hospital/sign-in/secret.ts';
 import type { CheckName } from './checks.ts';
 import type { Duration } from './duration.ts';
 
