@@ -1,9 +1,9 @@
 /** How an answer leaves: its headers, and what a fault does to it on the way. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { Answer } from './exchange.ts';
-import type { Fault } from './faults.ts';
-import type { JsonObject } from './json.ts';
-import { outcome } from './outcome.ts';
+import type { Fault } from './faults/kinds.ts';
+import type { Struck } from './faults.ts';
 
 export type Sending = {
   readonly request: IncomingMessage;
@@ -16,32 +16,9 @@ export type Sending = {
   readonly pretty: boolean;
 };
 
-/** Faults that answer in place of the server; undefined for all others. */
-export function answerInstead(sending: Sending, fault: Fault): (() => void) | undefined {
-  switch (fault.do) {
-    case 'status': {
-      const headers: Record<string, string> =
-        fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) };
-      const { body, status } = fault;
-      if (typeof body === 'string') {
-        return () => sendText(sending, status, { ...headers, 'Content-Type': 'text/plain' }, body);
-      }
-      const json = (body as JsonObject | undefined) ?? faultOutcome(status);
-      return () => send(sending, { status, headers, body: json });
-    }
-    case 'html': {
-      const page = '<!doctype html><title>Sign in</title><h1>Please sign in to the network</h1>';
-      return () => sendText(sending, 200, { 'Content-Type': 'text/html; charset=utf-8' }, page);
-    }
-    case 'outcome-200':
-      return () => send(sending, { status: 200, headers: {}, body: faultOutcome(500) });
-    default:
-      return undefined;
-  }
-}
-
-/** Sends what the server answered, through the fault if one struck. */
-export function send(sending: Sending, answer: Answer, fault?: Fault): void {
+/** Sends what the server answered, through the faults that struck; the first that cuts or slows decides. */
+export function send(sending: Sending, answer: Answer, struck: readonly Struck[] = []): void {
+  const fault = struck.map((one) => one.fault).find(isOfTheWire);
   switch (fault?.do) {
     case 'lose-answer':
       sending.request.socket.destroy();
@@ -49,25 +26,39 @@ export function send(sending: Sending, answer: Answer, fault?: Fault): void {
     case 'slow':
       setTimeout(() => sendWhole(sending, answer), fault.ms).unref();
       break;
-    case 'foreign-next': {
-      const { pathname, search } = new URL(linkOf(answer, 'next') ?? sending.url);
-      sendWhole(sending, withNext(answer, new URL(pathname + search, fault.origin).href));
-      break;
-    }
-    case 'loop-next':
-      sendWhole(sending, withNext(answer, sending.url));
-      break;
     case 'truncate':
       sendHalf(sending, answer, fault.chunked ?? false);
+      break;
+    case 'drip':
+      sendInDrops(sending, answer, fault.bytes, fault.ms);
+      break;
+    case 'oversized':
+      sendFilled(sending, answer, fault.bytes, fault.gzip ?? false);
+      break;
+    case 'content-type':
+      sendText(
+        sending,
+        answer.status,
+        { ...answer.headers, 'Content-Type': fault.type },
+        textOf(sending, answer) ?? '',
+      );
       break;
     default:
       sendWhole(sending, answer);
   }
 }
 
+const wire = ['lose-answer', 'slow', 'truncate', 'drip', 'oversized', 'content-type'] as const;
+type OfTheWire = Extract<Fault, { readonly do: (typeof wire)[number] }>;
+
+function isOfTheWire(fault: Fault): fault is OfTheWire {
+  return wire.some((name) => name === fault.do);
+}
+
 const fhirJson = { 'Content-Type': 'application/fhir+json; charset=utf-8' };
 
 function textOf(sending: Sending, answer: Answer): string | undefined {
+  if (answer.text !== undefined) return answer.text;
   if (answer.body === undefined) return undefined;
   return JSON.stringify(answer.body, undefined, sending.pretty ? 2 : undefined);
 }
@@ -76,11 +67,16 @@ function sendWhole(sending: Sending, answer: Answer): void {
   const { response } = sending;
   const text = textOf(sending, answer);
   if (text !== undefined) {
-    sendText(sending, answer.status, { ...fhirJson, ...answer.headers }, text);
+    sendText(sending, answer.status, headersOf(answer), text);
   } else if (!response.destroyed) {
     response.writeHead(answer.status, { ...commonHeaders(sending), ...answer.headers });
     response.end();
   }
+}
+
+/** What is text already says itself what it is. */
+function headersOf({ headers, text }: Answer): Readonly<Record<string, string>> {
+  return text === undefined ? { ...fhirJson, ...headers } : headers;
 }
 
 /** Promises the whole body, by its length or by an open chunked stream, and ends the connection half way. */
@@ -89,11 +85,49 @@ function sendHalf(sending: Sending, answer: Answer, chunked: boolean): void {
   const whole = Buffer.from(textOf(sending, answer) ?? ' ');
   response.writeHead(answer.status, {
     ...commonHeaders(sending),
-    ...fhirJson,
-    ...answer.headers,
+    ...headersOf(answer),
     ...(chunked ? {} : { 'Content-Length': String(whole.length) }),
   });
   response.write(whole.subarray(0, whole.length / 2), () => request.socket.destroySoon());
+}
+
+/** The whole body of a promised length, so many bytes at a time. */
+function sendInDrops(sending: Sending, answer: Answer, bytes: number, ms: number): void {
+  const { response } = sending;
+  const whole = Buffer.from(textOf(sending, answer) ?? ' ');
+  const length = { 'Content-Length': String(whole.length) };
+  const size = Math.max(1, Math.floor(bytes));
+  response.writeHead(answer.status, {
+    ...commonHeaders(sending),
+    ...headersOf(answer),
+    ...length,
+  });
+  let sent = 0;
+  const drop = () => {
+    if (response.destroyed) return;
+    response.write(whole.subarray(sent, sent + size));
+    sent += size;
+    if (sent >= whole.length) response.end();
+    else setTimeout(drop, ms).unref();
+  };
+  drop();
+}
+
+/** Still the same JSON: blanks follow it. As gzip they cost next to nothing on the wire. */
+function sendFilled(sending: Sending, answer: Answer, bytes: number, gzip: boolean): void {
+  const { response } = sending;
+  if (response.destroyed) return;
+  const text = Buffer.from(textOf(sending, answer) ?? '');
+  const filled = Buffer.alloc(Math.max(bytes, text.length), ' ');
+  text.copy(filled);
+  const body = gzip ? gzipSync(filled) : filled;
+  response.writeHead(answer.status, {
+    ...commonHeaders(sending),
+    ...headersOf(answer),
+    ...(gzip ? { 'Content-Encoding': 'gzip' } : {}),
+    'Content-Length': String(body.length),
+  });
+  response.end(body);
 }
 
 function sendText(
@@ -115,25 +149,4 @@ function commonHeaders({ request, at, requestId }: Sending): Record<string, stri
     'X-Request-Id': requestId,
     ...(typeof correlation === 'string' ? { 'X-Correlation-Id': correlation } : {}),
   };
-}
-
-function faultOutcome(status: number): JsonObject {
-  const code = status === 429 ? 'throttled' : status === 409 ? 'conflict' : 'transient';
-  return outcome([{ severity: 'error', code, diagnostics: 'A fault that was asked for.' }]);
-}
-
-type Link = { relation: string; url: string };
-
-function linksOf({ body }: Answer): Link[] {
-  return body?.resourceType === 'Bundle' && Array.isArray(body.link) ? (body.link as Link[]) : [];
-}
-
-function linkOf(answer: Answer, relation: string): string | undefined {
-  return linksOf(answer).find((link) => link.relation === relation)?.url;
-}
-
-function withNext(answer: Answer, url: string): Answer {
-  if (answer.body?.resourceType !== 'Bundle') return answer;
-  const others = linksOf(answer).filter((link) => link.relation !== 'next');
-  return { ...answer, body: { ...answer.body, link: [...others, { relation: 'next', url }] } };
 }

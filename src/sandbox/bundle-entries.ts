@@ -75,13 +75,14 @@ function patchIn(resource: Json | undefined, index: number): Json {
 /** The entry of the answering Bundle. What a write stored is shown only on `Prefer: return=representation`. */
 export function resultOf(call: Call, { status, headers, body, version }: Answer): JsonObject {
   const isOutcome = body?.resourceType === 'OperationOutcome';
-  const isWrite = headers['Content-Location'] !== undefined;
+  const location = headers['Content-Location'] ?? headers.Location;
+  const isWrite = location !== undefined;
   const asked = call.header('prefer')?.includes('return=representation') ?? false;
   return {
     ...(body !== undefined && !isOutcome && (asked || !isWrite) ? { resource: body } : {}),
     response: {
       status: statusText(status),
-      ...(isWrite ? { location: headers['Content-Location'] } : {}),
+      ...(isWrite ? { location } : {}),
       ...(version === undefined
         ? {}
         : { etag: etag(version), lastModified: new Date(version.at).toISOString() }),

@@ -1,6 +1,6 @@
 /** Which handler answers which call: method and shape of the path, nothing else. */
 import { processBundle } from './bundles.ts';
-import { type Answer, type Call, type FhirServer, typeIn } from './exchange.ts';
+import { type Answer, type Call, type FhirServer, type Handler, typeIn } from './exchange.ts';
 import { instanceHistory, systemHistory, typeHistory } from './history.ts';
 import { isObject, type Json } from './json.ts';
 import { type Issue, outcome, refuse } from './outcome.ts';
@@ -38,9 +38,10 @@ const rows: readonly Row[] = [
   ['GET', /^Type\/id\/_history\/id$/, vread],
 ];
 
-export function perform(server: FhirServer, call: Call): Answer {
+/** `each` answers the entries of a Bundle: another handler where a server has rules of its own. */
+export function perform(server: FhirServer, call: Call, each: Handler = perform): Answer {
   const method = call.method === 'HEAD' ? 'GET' : call.method;
-  if (call.path.length === 0 && method === 'POST') return processBundle(server, call, perform);
+  if (call.path.length === 0 && method === 'POST') return processBundle(server, call, each);
   const shape = call.path
     .map((segment, n) => (/^[_$]/.test(segment) ? segment : n === 0 ? 'Type' : 'id'))
     .join('/');

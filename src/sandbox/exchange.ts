@@ -8,6 +8,7 @@ import type { Repository, Version } from './repository.ts';
 import { idPattern } from './resource-checks.ts';
 import { resourceTypes } from './resource-types.ts';
 import type { SearchPlace } from './search-criteria.ts';
+import type { Parameter } from './search-parameters.ts';
 import type { Pair } from './search-query.ts';
 import type { HistoryResult, SearchResult, Snapshots } from './snapshots.ts';
 
@@ -22,6 +23,10 @@ export type FhirServer = {
   readonly maxCount: number;
   /** Refuse references to what is not here, and deletion of what is referred to. */
   readonly referentialIntegrity: boolean;
+  /** Search parameters beside those of R4, by `Type?name`. */
+  readonly parameters?: ReadonlyMap<string, Parameter>;
+  /** A search shows no more rows than this on all its pages together, and does not say so. */
+  readonly cap?: number;
 };
 
 export type Call = {
@@ -31,6 +36,8 @@ export type Call = {
   /** The path after the base, decoded: `['Task', '7']`. */
   readonly path: readonly string[];
   readonly query: readonly Pair[];
+  /** The part of the query that came as the form of a POST _search. */
+  readonly form?: readonly Pair[];
   /** A request header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
   readonly body?: Json;
@@ -42,6 +49,10 @@ export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
+  /** Sent as it is in place of a JSON body; its Content-Type is among the headers. */
+  readonly text?: string;
+  /** Of a search: how many resources meet it, whatever the pages show. */
+  readonly found?: number;
   /** The version that was read or written, if the call was about one. */
   readonly version?: Version;
 };
@@ -49,7 +60,9 @@ export type Answer = {
 export type Handler = (server: FhirServer, call: Call) => Answer;
 
 export function placeOf(server: FhirServer, call: Call): SearchPlace {
-  return { repository: server.repository, ownBases: [...server.ownBases, call.base] };
+  const { repository, parameters } = server;
+  const ownBases = [...server.ownBases, call.base];
+  return { repository, ownBases, ...(parameters === undefined ? {} : { parameters }) };
 }
 
 /** The type segment of the path; 404 if R4 has no such type. */

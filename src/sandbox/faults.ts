@@ -1,68 +1,55 @@
 /**
  * Faults on demand: a list of what shall go wrong, for which requests and how often. The first fault of the list that
- * fits a request and is due strikes it; one request suffers at most one.
+ * fits a request and is due strikes it; beside it strike all fitting faults that are planned for always, because they
+ * are how this server is.
  */
-import { isObject, type Json } from './json.ts';
-import { refuse } from './outcome.ts';
+import type { Answer } from './exchange.ts';
+import type { Behaviour, Behaviours, Memory, Stage } from './faults/behaviour.ts';
+import type { Fault, FaultName, FaultTarget } from './faults/kinds.ts';
+import { pageFaults } from './faults/pages.ts';
+import { refusalFaults } from './faults/refusals.ts';
+import { resourceFaults } from './faults/resources.ts';
+import { searchFaults } from './faults/searches.ts';
+import { statementFaults } from './faults/statements.ts';
+import { faultTable } from './faults/table.ts';
+import { writeFaults } from './faults/writes.ts';
 
-/** Which requests; what is not given fits all. `type` is the resource type in the address. */
-export type FaultTarget = {
-  readonly method?: string;
-  readonly type?: string;
-  /** A part of path and query, as sent. */
-  readonly path?: string;
+export type { FaultKind } from './faults/kinds.ts';
+
+export type ListedFault = Fault & {
+  readonly id: number;
+  /** How many requests it will still strike; of no meaning for one that strikes always. */
+  readonly left: number;
 };
 
-export type FaultKind =
-  /** The request is carried out, then the connection is cut without an answer. */
-  | { readonly do: 'lose-answer' }
-  /** The connection is cut before anything happens. */
-  | { readonly do: 'drop-request' }
-  /** Answered with this status instead of being carried out. */
-  | {
-      readonly do: 'status';
-      readonly status: number;
-      /** Seconds, or an HTTP date. */
-      readonly retryAfter?: number | string;
-      /** An OperationOutcome if not given. */
-      readonly body?: string | object;
-    }
-  /** Carried out; half of the answer's body is sent, then the connection ends. */
-  | { readonly do: 'truncate'; readonly chunked?: boolean }
-  /** Nothing happens and nothing is answered until the client leaves or the server stops. */
-  | { readonly do: 'hang' }
-  /** A login page of some proxy: 200, text/html, and nothing happens. */
-  | { readonly do: 'html' }
-  /** 200 with an OperationOutcome that says error, and nothing happens. */
-  | { readonly do: 'outcome-200' }
-  /** A Bundle whose next link leads to this origin. */
-  | { readonly do: 'foreign-next'; readonly origin: string }
-  /** A Bundle whose next link is the address just asked. */
-  | { readonly do: 'loop-next' }
-  /** Carried out at once, answered this much later. */
-  | { readonly do: 'slow'; readonly ms: number };
-
-export type Fault = FaultKind & {
-  readonly on?: FaultTarget;
-  /** How many requests it strikes; 1 if not given. */
-  readonly times?: number;
-  /** How many fitting requests it lets pass first. */
-  readonly after?: number;
+/** `later` for a request that follows a next link. */
+export type Request = {
+  readonly method: string;
+  readonly type: string;
+  readonly path: string;
+  readonly later: boolean;
 };
 
-export type ListedFault = Fault & { readonly id: number; readonly left: number };
+export type Struck = { readonly fault: Fault; readonly memory: Memory };
 
-type Struck = { readonly method: string; readonly type: string; readonly path: string };
+type Planned = Struck & { readonly id: number; left: number; skip: number };
 
 export class Faults {
+  readonly #newest: () => number;
   #next = 1;
-  #planned: { fault: Fault; id: number; left: number; skip: number }[] = [];
+  #planned: Planned[] = [];
+
+  /** `newest` is the time of the newest version: what is written later is new to a fault planned now. */
+  constructor(newest: () => number) {
+    this.#newest = newest;
+  }
 
   /** Plans a fault; returns its number in the list. */
   add(fault: Fault): number {
     const id = this.#next;
     this.#next += 1;
-    this.#planned.push({ fault, id, left: fault.times ?? 1, skip: fault.after ?? 0 });
+    const memory: Memory = new Map([['planned-after', this.#newest()]]);
+    this.#planned.push({ fault, memory, id, left: fault.times ?? 1, skip: fault.after ?? 0 });
     return id;
   }
 
@@ -74,74 +61,78 @@ export class Faults {
     this.#planned = [];
   }
 
-  /** The fault that strikes this request, if any; counts it. */
-  strike(request: Struck): Fault | undefined {
+  /** The faults that strike this request, in the order of the list; counts them. */
+  strike(request: Request): readonly Struck[] {
+    const struck: Struck[] = [];
+    let once = false;
     for (const planned of this.#planned) {
-      if (planned.left <= 0 || !fits(planned.fault.on, request)) continue;
+      const always = planned.fault.always === true;
+      if (!always && (once || planned.left <= 0)) continue;
+      if (!fits(planned.fault, request)) continue;
       if (planned.skip > 0) {
         planned.skip -= 1;
         continue;
       }
-      planned.left -= 1;
-      return planned.fault;
+      if (!always) {
+        planned.left -= 1;
+        once = true;
+      }
+      struck.push(planned);
     }
-    return undefined;
+    return struck;
   }
 }
 
-function fits(on: FaultTarget | undefined, request: Struck): boolean {
+function fits(fault: Fault, request: Request): boolean {
+  const only: { readonly page?: 'later'; readonly path?: string } = faultTable[fault.do];
+  return fitsTarget(only, request) && fitsTarget(fault.on, request);
+}
+
+function fitsTarget(on: FaultTarget | undefined, request: Request): boolean {
   if (on?.method !== undefined && on.method.toUpperCase() !== request.method) return false;
   if (on?.type !== undefined && on.type !== request.type) return false;
+  if (on?.page !== undefined && (on.page === 'later') !== request.later) return false;
   return on?.path === undefined || request.path.includes(on.path);
 }
 
-/** What each kind of fault needs and may have beside `on`, `times` and `after`. */
-const members: Readonly<Record<Fault['do'], Readonly<Record<string, string>>>> = {
-  'lose-answer': {},
-  'drop-request': {},
-  status: { status: 'number', retryAfter: 'number? string?', body: 'string? object?' },
-  truncate: { chunked: 'boolean?' },
-  hang: {},
-  html: {},
-  'outcome-200': {},
-  'foreign-next': { origin: 'string' },
-  'loop-next': {},
-  slow: { ms: 'number' },
+const behaviours: Behaviours = {
+  ...refusalFaults,
+  ...pageFaults,
+  ...searchFaults,
+  ...writeFaults,
+  ...resourceFaults,
+  ...statementFaults,
 };
 
-const common = { do: 'string', on: 'object?', times: 'number?', after: 'number?' };
-
-/** A fault as somebody posted it, checked, because a misspelt fault would look like a server without faults. */
-export function faultFrom(json: Json | undefined): Fault {
-  if (!isObject(json)) throw refuse(400, 'structure', 'A fault is one JSON object.');
-  const kind = typeof json.do === 'string' ? json.do : '';
-  if (!Object.hasOwn(members, kind)) {
-    throw refuse(400, 'value', `"do" is one of: ${Object.keys(members).join(', ')}.`);
-  }
-  check(json, { ...common, ...members[kind as Fault['do']] }, 'A fault');
-  if (isObject(json.on))
-    check(json.on, { method: 'string?', type: 'string?', path: 'string?' }, 'on');
-  if (typeof json.status === 'number' && !(json.status >= 200 && json.status <= 599)) {
-    throw refuse(400, 'value', '"status" is an HTTP status from 200 to 599.');
-  }
-  return json as Fault;
+function behaviourOf(fault: Fault): Behaviour<FaultName> | undefined {
+  return behaviours[fault.do] as Behaviour<FaultName> | undefined;
 }
 
-function check(json: Json & object, shape: Readonly<Record<string, string>>, what: string): void {
-  const given = json as Readonly<Record<string, Json>>;
-  for (const [name, value] of Object.entries(given)) {
-    if (
-      shape[name]
-        ?.replaceAll('?', '')
-        .split(' ')
-        .includes(typeof value)
-    )
-      continue;
-    throw refuse(400, 'value', `${what}: "${name}" is not known, or of the wrong type.`);
+/** The answer of the first fault that answers in place of the server. */
+export function answeredInstead(
+  struck: readonly Struck[],
+  given: { readonly at: Date; readonly base: string },
+): Answer | undefined {
+  for (const { fault } of struck) {
+    const instead = behaviourOf(fault)?.instead;
+    if (instead !== undefined) return instead(fault, given);
   }
-  for (const [name, types] of Object.entries(shape)) {
-    if (!types.includes('?') && given[name] === undefined) {
-      throw refuse(400, 'required', `${what} of this kind needs "${name}".`);
-    }
-  }
+  return undefined;
+}
+
+/** The request as the faults let it through. */
+export function askedThrough(struck: readonly Struck[], stage: Stage): Stage {
+  return struck.reduce(
+    (changed, { fault, memory }) => behaviourOf(fault)?.ask?.(fault, changed, memory) ?? changed,
+    stage,
+  );
+}
+
+/** The answer as the faults let it out. */
+export function answeredThrough(struck: readonly Struck[], answer: Answer, stage: Stage): Answer {
+  return struck.reduce(
+    (changed, { fault, memory }) =>
+      behaviourOf(fault)?.answer?.(fault, changed, stage, memory) ?? changed,
+    answer,
+  );
 }

@@ -10,7 +10,8 @@ import type { Pair } from './search-query.ts';
 
 /** The credentials that the sandbox accepts; any one of those given will do. */
 export type SandboxAuth = {
-  readonly token?: string;
+  /** A bearer token, or who says whether one is good, for servers whose tokens expire. */
+  readonly token?: string | ((token: string) => boolean);
   readonly basic?: { readonly user: string; readonly password: string };
 };
 
@@ -98,13 +99,17 @@ export function refuseUnlessSignedIn(
   const [, scheme = '', credentials = ''] =
     /^(\S+)\s+(\S+)$/.exec(request.headers.authorization ?? '') ?? [];
   const isBearer = scheme.toLowerCase() === 'bearer' && token !== undefined;
-  if (isBearer && same(credentials, token)) return;
+  if (isBearer && isGood(credentials, token)) return;
   if (scheme.toLowerCase() === 'basic' && basic !== undefined) {
     const expected = Buffer.from(`${basic.user}:${basic.password}`).toString('base64');
     if (same(credentials, expected)) return;
   }
   const challenge = token === undefined ? 'Basic realm="sandbox"' : 'Bearer realm="sandbox"';
   throw refuse(401, 'login', 'Sign in first.', { 'WWW-Authenticate': challenge });
+}
+
+function isGood(given: string, token: NonNullable<SandboxAuth['token']>): boolean {
+  return typeof token === 'string' ? same(given, token) : token(given);
 }
 
 /** Compared by digest, so that neither length nor first difference shows in the time that it takes. */

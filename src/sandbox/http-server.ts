@@ -1,14 +1,17 @@
 /**
- * The door of the sandbox: FHIR under /fhir, the switchboard for faults under /sandbox. Every request is logged,
- * may be struck by a fault, is carried out at once and answered; every failure becomes an OperationOutcome.
+ * The door of the sandbox: FHIR under /fhir, or under the paths of a vendor and of the staff, the switchboard for
+ * faults under /sandbox. Every request is logged, may be struck by faults, is carried out at once and answered; every
+ * failure becomes an OperationOutcome.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerInstead, type Sending, send } from './answer-sending.ts';
-import { capabilityStatement } from './capability.ts';
-import { perform } from './dispatch.ts';
-import type { Answer, FhirServer } from './exchange.ts';
-import { type Faults, faultFrom } from './faults.ts';
+import { type Sending, send } from './answer-sending.ts';
+import { type Entrance, entranceAt, isLater, readPage, writtenPages } from './entrances.ts';
+import type { Answer, Call } from './exchange.ts';
+import type { Stage } from './faults/behaviour.ts';
+import { faultFrom } from './faults/checks.ts';
+import { faultTable } from './faults/table.ts';
+import { answeredInstead, answeredThrough, askedThrough, type Faults } from './faults.ts';
 import {
   addressIn,
   parseBody,
@@ -21,10 +24,11 @@ import type { JsonObject } from './json.ts';
 import { outcome, Refusal, refuse } from './outcome.ts';
 import type { OpenEntry, RequestLog } from './request-log.ts';
 
-export const fhirPath = '/fhir';
-
 export type Door = {
-  readonly server: FhirServer;
+  /** The first is that of the address which the sandbox names as its base. */
+  readonly entrances: readonly [Entrance, ...Entrance[]];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly auth?: SandboxAuth | undefined;
@@ -41,8 +45,9 @@ export async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const { method = 'GET', url = '/', headers } = request;
-  const entry = door.log.open(new Date(door.server.repository.now()), method, url, headers);
-  if (url === fhirPath || /^\/fhir[/?]/.test(url)) return fhir(door, request, response, entry);
+  const entry = door.log.open(new Date(door.now()), method, url, headers);
+  const entrance = entranceAt(door.entrances, url);
+  if (entrance !== undefined) return fhir(door, entrance, request, response, entry);
   const sending = sendingFor(door, request, response);
   const answer = await answerOrOutcome(() => switchboard(door, request));
   entry.status = answer.status;
@@ -51,58 +56,94 @@ export async function handle(
 
 async function fhir(
   door: Door,
+  entrance: Entrance,
   request: IncomingMessage,
   response: ServerResponse,
   entry: OpenEntry,
 ): Promise<void> {
   const { method = 'GET', url = '/' } = request;
-  const [type = ''] = url.slice(fhirPath.length + 1).split(/[/?]/);
-  const fault = door.faults.strike({ method, type, path: url });
-  if (fault !== undefined) entry.fault = fault.do;
-  if (fault?.do === 'hang') return;
-  if (fault?.do === 'drop-request') {
+  const [type = ''] = url.slice(entrance.path.length + 1).split(/[/?]/);
+  const later = isLater(entrance, url);
+  const struck = entrance.faulty ? door.faults.strike({ method, type, path: url, later }) : [];
+  const names = struck.map(({ fault }) => fault.do);
+  if (names.length > 0) entry.fault = names.join('+');
+  if (names.includes('hang')) return;
+  if (names.includes('drop-request')) {
     request.socket.destroy();
     return;
   }
   const sending = sendingFor(door, request, response);
-  const instead = fault === undefined ? undefined : answerInstead(sending, fault);
+  const base = `http://${hostFor(door, request)}${entrance.path}`;
+  const instead = answeredInstead(struck, { at: sending.at, base });
   if (instead !== undefined) {
     await readBody(request, door.maxBody);
-    instead();
-    entry.status = response.statusCode;
+    entry.status = instead.status;
+    send(sending, instead, struck);
     return;
   }
-  const answer = await answerOrOutcome(() => carriedOut(door, request));
+  let stage: Stage | undefined;
+  const done = await answerOrOutcome(async () => {
+    const call = await callIn(door, entrance, base, request);
+    stage = { server: entrance.server, call, url: sending.url };
+    return carriedOut(door, entrance, askedThrough(struck, stage));
+  });
+  const answer = stage === undefined ? done : answeredThrough(struck, done, stage);
   entry.status = answer.status;
-  send(sending, answer, fault);
+  send(sending, writtenPages(entrance, answer), struck);
 }
 
-async function carriedOut(door: Door, request: IncomingMessage): Promise<Answer> {
+/** What the request asks, once it may ask at all: /metadata and .well-known are for everybody. */
+async function callIn(
+  door: Door,
+  entrance: Entrance,
+  base: string,
+  request: IncomingMessage,
+): Promise<Call> {
   const { method = 'GET', url = '/', headers } = request;
   const bytes = await readBody(request, door.maxBody);
-  const { path, query } = addressIn(url, fhirPath);
-  const base = baseFor(door, request);
-  refuseUnlessJson(request, query);
-  if (path[0] === 'metadata' && path.length === 1 && (method === 'GET' || method === 'HEAD')) {
-    const body = capabilityStatement(base, door.startedAt, isSecured(door.auth));
-    return { status: 200, headers: {}, body };
-  }
-  refuseUnlessSignedIn(request, door.auth);
-  const { json, form } = parseBody(request, bytes);
-  return perform(door.server, {
+  const { path, query } = addressIn(url, entrance.path);
+  const call: Call = {
     method,
     base,
     path,
-    query: [...query, ...form],
+    query: readPage(entrance, query),
     header: (name) => {
       const value = headers[name];
       return typeof value === 'string' ? value : undefined;
     },
+  };
+  if (asksFor(call, '.well-known/smart-configuration') && entrance.smart !== undefined) return call;
+  refuseUnlessJson(request, query);
+  if (asksFor(call, 'metadata')) return call;
+  refuseUnlessSignedIn(request, door.auth);
+  const { json, form } = parseBody(request, bytes);
+  return {
+    ...call,
+    query: [...call.query, ...form],
+    form,
     ...(json === undefined ? {} : { body: json }),
-  });
+  };
 }
 
-/** /sandbox/faults: GET lists, POST plans one, DELETE clears. /sandbox/requests: GET the log. */
+function carriedOut(door: Door, entrance: Entrance, { server, call }: Stage): Answer {
+  if (asksFor(call, 'metadata')) {
+    const body = entrance.statement(call.base, door.startedAt, isSecured(door.auth));
+    return { status: 200, headers: {}, body };
+  }
+  if (asksFor(call, '.well-known/smart-configuration') && entrance.smart !== undefined) {
+    return entrance.smart(call.base);
+  }
+  return entrance.perform(server, call);
+}
+
+function asksFor({ method, path }: Call, what: string): boolean {
+  return path.join('/') === what && (method === 'GET' || method === 'HEAD');
+}
+
+/**
+ * /sandbox/faults: GET lists, POST plans one, DELETE clears. /sandbox/fault-table: GET what can be planned.
+ * /sandbox/requests: GET the log.
+ */
 async function switchboard(door: Door, request: IncomingMessage): Promise<Answer> {
   const { method = 'GET', url = '/' } = request;
   refuseUnlessSignedIn(request, door.auth);
@@ -115,6 +156,8 @@ async function switchboard(door: Door, request: IncomingMessage): Promise<Answer
   switch (`${method} ${url}`) {
     case 'GET /sandbox/requests':
       return answer(200, door.log.entries);
+    case 'GET /sandbox/fault-table':
+      return answer(200, faultTable);
     case 'GET /sandbox/faults':
       return answer(200, door.faults.list());
     case 'POST /sandbox/faults': {
@@ -134,9 +177,7 @@ async function answerOrOutcome(work: () => Promise<Answer>): Promise<Answer> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Refusal) {
-      return { status: error.status, headers: error.headers, body: outcome(error.issues) };
-    }
+    if (error instanceof Refusal) return error.answer();
     const diagnostics = `The sandbox failed: ${error instanceof Error ? error.message : 'unknown'}`;
     const issue = { severity: 'fatal', code: 'exception', diagnostics } as const;
     return { status: 500, headers: {}, body: outcome([issue]) };
@@ -151,18 +192,14 @@ function sendingFor(door: Door, request: IncomingMessage, response: ServerRespon
   return {
     request,
     response,
-    at: new Date(door.server.repository.now()),
+    at: new Date(door.now()),
     requestId: usable ? sent : randomUUID(),
     url: `http://${hostFor(door, request)}${url}`,
     pretty: search.get('_pretty') === 'true',
   };
 }
 
-/** The base as this client knows us, so that links lead back the way it came: by name, by number, through a proxy. */
-function baseFor(door: Door, request: IncomingMessage): string {
-  return `http://${hostFor(door, request)}${fhirPath}`;
-}
-
+/** The host as this client knows us, so that links lead back the way it came: by name, by number, through a proxy. */
 function hostFor(door: Door, request: IncomingMessage): string {
   const { host } = request.headers;
   return host !== undefined && /^[\w.\-:[\]]{1,255}$/.test(host) ? host : door.address();

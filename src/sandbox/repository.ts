@@ -43,6 +43,11 @@ export class Repository {
     return Math.max(this.#clock().getTime(), this.#lastAt);
   }
 
+  /** The time of the newest version. */
+  newestAt(): number {
+    return this.#lastAt;
+  }
+
   /** An id that no resource of this type has or had. */
   freeId(type: string): string {
     for (;;) {
@@ -81,6 +86,11 @@ export class Repository {
       const newest = versions.at(-1);
       if (isLive(newest)) yield newest;
     }
+  }
+
+  /** The ids of a type, of deleted resources too, in the order in which they came to be. */
+  ids(type: string): Iterable<string> {
+    return this.#types.get(type)?.keys() ?? [];
   }
 
   types(): string[] {

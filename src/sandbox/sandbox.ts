@@ -4,20 +4,29 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fhirPath, plainEntrance, staffPath, vendorEntrance } from './entrances.ts';
 import type { FhirServer } from './exchange.ts';
-import { type Fault, Faults, type ListedFault } from './faults.ts';
+import type { Fault } from './faults/kinds.ts';
+import { Faults, type ListedFault } from './faults.ts';
 import type { SandboxAuth } from './http-messages.ts';
-import { fhirPath, handle } from './http-server.ts';
+import { type Door, handle } from './http-server.ts';
 import { type JsonResource, plain } from './json.ts';
 import { isLive, Repository, type Version } from './repository.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { Snapshots } from './snapshots.ts';
+import { type VendorName, vendorNamed } from './vendors/vendors.ts';
 
-export type { Fault, ListedFault } from './faults.ts';
+export type { Fault } from './faults/kinds.ts';
+export type { ListedFault } from './faults.ts';
 export type { SandboxAuth } from './http-messages.ts';
 export type { LoggedRequest } from './request-log.ts';
+export { type VendorName, vendorNames } from './vendors/vendors.ts';
 
 export type SandboxOptions = {
+  /** How the server behaves; `generic`, the default, is plain FHIR R4. */
+  readonly vendor?: VendorName;
+  /** Where tokens are to be had: the SMART configuration then names it, which else is a 404. */
+  readonly tokenEndpoint?: string;
   /** 0, the default, takes a free one. */
   readonly port?: number;
   /** 127.0.0.1 by default: a sandbox is nobody else's business. */
@@ -42,8 +51,10 @@ type TypeName = fhir4.FhirResource['resourceType'];
 type Of<T extends TypeName> = Extract<fhir4.FhirResource, { resourceType: T }>;
 
 export type Sandbox = {
-  /** `http://127.0.0.1:PORT/fhir` */
+  /** `http://127.0.0.1:PORT/fhir`, or with the path that the vendor has. */
   readonly base: string;
+  /** Plain FHIR without the vendor's rules and without faults, on the same resources; the base where there is no vendor. */
+  readonly staff: string;
   readonly origin: string;
   /** Stores a resource under its id as hospital staff would, unchecked; answers what is stored. */
   put<R extends fhir4.Resource>(resource: R): R;
@@ -70,7 +81,8 @@ export type Sandbox = {
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', clock = () => new Date() } = options;
-  const repository = new Repository(clock, options.newId);
+  const vendor = vendorNamed(options.vendor ?? 'generic');
+  const repository = new Repository(clock, options.newId ?? vendor?.newId);
   for (const { resource, at } of byTime(options.resources ?? [], repository.now())) {
     repository.seed(resource, at);
   }
@@ -84,10 +96,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     maxCount: options.maxCount ?? 200,
     referentialIntegrity: options.referentialIntegrity ?? false,
   };
-  const faults = new Faults();
+  const faults = new Faults(() => repository.newestAt());
   const log = new RequestLog();
-  const door = {
-    server,
+  const entrances: Door['entrances'] =
+    vendor === undefined
+      ? [plainEntrance(fhirPath, server, { faulty: true, tokenEndpoint: options.tokenEndpoint })]
+      : [
+          vendorEntrance(vendor, server, options.tokenEndpoint),
+          plainEntrance(staffPath, server, { faulty: false }),
+        ];
+  const [{ path }] = entrances;
+  const door: Door = {
+    entrances,
+    now: () => repository.now(),
     faults,
     log,
     auth: options.auth,
@@ -106,9 +127,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const { port: taken } = http.address() as AddressInfo;
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
-  ownBases.push(origin + fhirPath, `http://localhost:${taken}${fhirPath}`);
+  for (const entrance of entrances) {
+    ownBases.push(origin + entrance.path, `http://localhost:${taken}${entrance.path}`);
+  }
   return {
-    base: origin + fhirPath,
+    base: origin + path,
+    staff: vendor === undefined ? origin + path : origin + staffPath,
     origin,
     put: (resource) => stored(repository, resource, idOf(resource)),
     post: (resource) =>

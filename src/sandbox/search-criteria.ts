@@ -21,7 +21,12 @@ import {
 } from './search-values.ts';
 
 /** Where a search looks, and which absolute base addresses are our own. */
-export type SearchPlace = { readonly repository: Repository; readonly ownBases: readonly string[] };
+export type SearchPlace = {
+  readonly repository: Repository;
+  readonly ownBases: readonly string[];
+  /** Parameters beside those of R4, by `Type?name`. */
+  readonly parameters?: ReadonlyMap<string, Parameter>;
+};
 export type Criterion = (version: LiveVersion) => boolean;
 
 /** The criterion for `name=value` (modifiers and chains in the name), or undefined for an unknown parameter. */
@@ -34,7 +39,8 @@ export function criterionFor(
   if (name.startsWith('_has:')) return reverseChain(place, type, name, value);
   const dot = name.indexOf('.');
   const [plainName = '', modifier] = (dot < 0 ? name : name.slice(0, dot)).split(':', 2);
-  const parameter = parametersOf(type).get(plainName);
+  const parameter =
+    parametersOf(type).get(plainName) ?? place.parameters?.get(`${type}?${plainName}`);
   if (parameter === undefined) return undefined;
   if (dot >= 0) return chain(place, parameter, modifier, name.slice(dot + 1), value);
   if (modifier === 'missing') return missing(parameter, value);

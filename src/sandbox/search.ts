@@ -30,7 +30,8 @@ export function search(server: FhirServer, call: Call): Answer {
   }
   const place = placeOf(server, call);
   const query = parseQuery(place, type, call.query, preference(call, 'handling') === 'strict');
-  const found = matching(place, type, query.criteria);
+  const all = matching(place, type, query.criteria);
+  const found = all.slice(0, server.cap);
   const self = linkTo(call.base, type, query.applied);
   if (query.only === 'count' || query.count === 0) {
     return bundle(server, { total: found.length, link: [{ relation: 'self', url: self }] });
@@ -38,6 +39,7 @@ export function search(server: FhirServer, call: Call): Answer {
   const pageSize = Math.min(query.count ?? server.defaultCount, server.maxCount);
   const result: SearchResult = {
     path: type,
+    found: all.length,
     rows: sorted(found, query.sort),
     query,
     pageSize,
@@ -76,11 +78,12 @@ function page(
   if (snapshot !== undefined && offset > 0) {
     link.push({ relation: 'previous', url: pageAt(Math.max(0, offset - pageSize)) });
   }
-  return bundle(server, {
+  const answer = bundle(server, {
     ...(result.total === undefined ? {} : { total: result.total }),
     link,
     ...(entry.length === 0 ? {} : { entry }),
   });
+  return { ...answer, found: result.found };
 }
 
 /** Bundle.meta.lastUpdated is server time: what a poll may take as its next watermark. */

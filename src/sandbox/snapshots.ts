@@ -17,7 +17,11 @@ type Snapshot<Row extends Version = Version> = {
   readonly total?: number;
 };
 
-export type SearchResult = Snapshot<LiveVersion> & { readonly query: Query };
+export type SearchResult = Snapshot<LiveVersion> & {
+  readonly query: Query;
+  /** How many resources met the search, also where a cap hides some. */
+  readonly found: number;
+};
 export type HistoryResult = Snapshot;
 
 export class Snapshots<S extends Snapshot> {

@@ -164,6 +164,19 @@ describe('sandbox: the server', () => {
     expect(JSON.stringify(general.requests)).to.not.include('secret');
   });
 
+  it('lets somebody else say which tokens are good at the moment', async () => {
+    const good = new Set(['one']);
+    const general = await hospital({ auth: { token: (token) => good.has(token) } });
+    const ask = async (token: string) =>
+      (await general.ask('GET', '/Patient', undefined, { authorization: `Bearer ${token}` }))
+        .status;
+    expect([await ask('one'), await ask('two')]).to.deep.equal([200, 401]);
+    good.delete('one');
+    good.add('two');
+    expect([await ask('one'), await ask('two')]).to.deep.equal([401, 200]);
+    expect((await general.ask('GET', '/Patient')).status).to.equal(401);
+  });
+
   it('echoes X-Request-Id and X-Correlation-Id, or gives an id of its own', async () => {
     const general = await hospital();
     const ids = { 'x-request-id': 'r-1', 'x-correlation-id': 'c-1' };

@@ -6,6 +6,7 @@ import { plain } from '../../src/sandbox/json.ts';
 import { eachReference } from '../../src/sandbox/references.ts';
 import { checkResource } from '../../src/sandbox/resource-checks.ts';
 import { wardMassageCategory, wardOrders, wardResources } from '../../src/sandbox/ward.ts';
+import { wardSlots } from '../../src/sandbox/ward-slots.ts';
 import { closeHospitals, hospital } from './hospital.ts';
 
 const now = new Date('2026-03-02T09:00:00Z');
@@ -155,7 +156,7 @@ describe('sandbox: the ward', () => {
     for (const file of ['profiles-types', 'profiles-resources']) {
       indexStructureDefinitionBundle(readJson(`fhir/r4/${file}.json`) as Bundle);
     }
-    for (const resource of ward) {
+    for (const resource of [...ward, ...wardSlots(now)]) {
       const json = plain(resource);
       expect(checkResource(json), resource.id).to.deep.equal([]);
       // two libraries describe the same JSON by types that do not know each other
@@ -164,6 +165,22 @@ describe('sandbox: the ward', () => {
       );
       expect(issues, resource.id).to.deep.equal([]);
     }
+  });
+
+  it('has free slots of each therapist in the massage room, where they are asked for', async () => {
+    const slots = wardSlots(now);
+    const keys = [...ward, ...slots].map(({ resourceType, id }) => `${resourceType}/${id}`);
+    expect(new Set(keys).size).to.equal(keys.length);
+    for (const resource of slots) {
+      eachReference(plain(resource), ({ reference }) => expect(keys).to.include(reference));
+    }
+    const at = await hospital({ clock: () => now, resources: [...ward, ...slots] });
+    const day = 'start=ge2026-03-03T00:00:00Z&start=lt2026-03-04T00:00:00Z&status=free';
+    const ana = await at.ids(`/Slot?schedule.actor=Practitioner/ana&${day}`);
+    expect(ana).to.have.length(6);
+    expect(ana).to.include('slot-ana-2026-03-03-09');
+    expect(await at.ids(`/Slot?schedule.actor=Location/massage-room&${day}`)).to.have.length(12);
+    expect(await at.ids('/Slot?start=lt2026-03-03T00:00:00Z')).to.deep.equal([]);
   });
 
   it('fills a sandbox with its history in the past, findable by _lastUpdated', async () => {
