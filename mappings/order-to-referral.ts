@@ -6,14 +6,17 @@
 import type { Concept, Named } from '../src/core/concept.ts';
 import {
   type Frequency,
+  type Insurance,
   type OrderedCare,
   type Priority,
   priorities,
 } from '../src/core/referral.ts';
 import type { SiteCodes } from '../src/core/site-codes.ts';
-import { defined } from '../src/mapping/defined.ts';
+import type { Stay } from '../src/core/stay.ts';
+import { defined, some } from '../src/mapping/defined.ts';
 import { fieldTable, map, soundSource } from '../src/mapping/field-table.ts';
 import type { Mapped } from '../src/mapping/finding.ts';
+import { compileShape, isObject } from '../src/mapping/shape.ts';
 import {
   atMostOne,
   count,
@@ -27,18 +30,32 @@ import { bodySiteFrom } from './body-site.ts';
 import { codesFor } from './code-tables.ts';
 import { conceptFrom, identifiersFrom, namedFrom, typeOf, wordsOf } from './concepts.ts';
 import { siteCodeIn, siteServicesOf } from './our-codes.ts';
+import { goneOf } from './patient.ts';
 import { displayOf, nameOf } from './people.ts';
-import { location, patient, serviceRequest } from './shapes.ts';
+import { condition, coverage, location, patient, serviceRequest } from './shapes.ts';
 import { aConcept, conceptBy, referenceTo, somebody } from './site-readings.ts';
 import { frequencyOf, visitsOf } from './timing.ts';
 
 export interface OrderGiven {
+  /** The record that stands, also where the order names one that was merged into it. */
   readonly patient?: fhir4.Patient | undefined;
+  /** Where that record stands: `Patient/…`. */
+  readonly record?: string | undefined;
   /** The resource behind ServiceRequest.requester, for a name where the reference has no display. */
   readonly requester?: object | undefined;
   readonly location?: fhir4.Location | undefined;
-  /** Bed or room from elsewhere, e.g. of the Encounter. */
+  /** Bed or room up to the ward in words: of the order's Location, else of the stay. */
   readonly place?: string | undefined;
+  /** `Location/…` of that place. */
+  readonly at?: string | undefined;
+  /** The order's own Location is one that the patient has left since: the place of the stay counts. */
+  readonly left?: boolean | undefined;
+  /** The order's Encounter, as it was read. */
+  readonly stay?: Stay | undefined;
+  /** What else the order and its requester refer to, by the reference as it is written there. */
+  readonly referred?: Readonly<Record<string, object>> | undefined;
+  /** Why one of them could not be read. */
+  readonly unread?: Readonly<Record<string, string>> | undefined;
   /** What this hospital means by its own codes. */
   readonly codes?: SiteCodes | undefined;
 }
@@ -98,10 +115,21 @@ export const orderToReferral = fieldTable<fhir4.ServiceRequest, OrderGiven, Orde
     patient: {
       group: {
         reference: {
-          from: 'ServiceRequest.subject.reference',
-          read: ({ subject }) => subject?.reference,
+          from: '%record | ServiceRequest.subject.reference',
+          read: ({ subject }, { record }) => record ?? subject?.reference,
           otherwise: '',
           kept: true,
+        },
+        ordered: {
+          from: 'ServiceRequest.subject.reference',
+          read: ({ subject }, { record }) =>
+            record === subject?.reference ? undefined : record && subject?.reference,
+          why: () => 'the record stands where the order says',
+        },
+        gone: {
+          from: '%patient.deceased | %patient.link.type | %patient.active',
+          read: (_, given) => given.patient && goneOf(given.patient),
+          why: () => 'nothing is known against the record',
         },
         name: {
           from: '%patient.name | ServiceRequest.subject.display',
@@ -122,9 +150,9 @@ export const orderToReferral = fieldTable<fhir4.ServiceRequest, OrderGiven, Orde
     },
     reasons: {
       from: 'ServiceRequest.reasonCode | ServiceRequest.reasonReference',
-      read: ({ reasonCode, reasonReference }) => [
+      read: ({ reasonCode, reasonReference }, given) => [
         ...(reasonCode ?? []).map(conceptFrom),
-        ...(reasonReference ?? []).flatMap(asText),
+        ...(reasonReference ?? []).flatMap((one) => reasonFrom(one, given)),
       ],
       site: several(aConcept),
     },
@@ -173,19 +201,36 @@ export const orderToReferral = fieldTable<fhir4.ServiceRequest, OrderGiven, Orde
       site: atMostOne(count),
     },
     place: {
-      from: 'ServiceRequest.locationReference.display | %location.name | %place | ServiceRequest.locationCode',
+      from: 'ServiceRequest.locationReference.display | %place | %location.name | ServiceRequest.locationCode',
       read: ({ locationReference, locationCode }, given) =>
-        locationReference?.find(({ display }) => display !== undefined)?.display ??
-        given.location?.name ??
+        (given.left
+          ? undefined
+          : locationReference?.find(({ display }) => display !== undefined)?.display) ??
         given.place ??
+        given.location?.name ??
         wordsOf(locationCode?.find((code) => wordsOf(code) !== undefined)),
       site: atMostOne(text),
+    },
+    location: {
+      from: '%at | ServiceRequest.locationReference.reference',
+      read: ({ locationReference }, { at, left }) =>
+        at ?? (left ? undefined : locationReference?.[0]?.reference),
+      why: () => 'neither the order nor its stay names a Location',
     },
     encounter: {
       from: 'ServiceRequest.encounter.reference',
       read: ({ encounter }) => encounter?.reference,
       kept: true,
       site: atMostOne(referenceTo('Encounter')),
+    },
+    stay: {
+      from: '%stay',
+      read: (_, { stay }) => stay,
+      why: () => 'the order names no Encounter, or it could not be read',
+    },
+    insurance: {
+      from: 'ServiceRequest.insurance',
+      read: ({ insurance }, given) => some(insurance?.map((one) => insuranceFrom(one, given))),
     },
     supportingInfo: {
       from: 'ServiceRequest.supportingInfo.reference',
@@ -217,7 +262,9 @@ export function readOrder(
 }
 
 function requesterOf(order: fhir4.ServiceRequest, given: OrderGiven): Named | undefined {
-  const display = order.requester?.display ?? displayOf(given.requester);
+  const display =
+    order.requester?.display ??
+    displayOf(given.requester, (reference) => given.referred?.[reference]);
   const named = namedFrom(order.requester);
   return named === undefined && display === undefined ? undefined : defined({ ...named, display });
 }
@@ -230,10 +277,30 @@ function orders(list: readonly fhir4.Reference[] | undefined): string[] {
   return references(list).filter((reference) => typeOf(reference) === 'ServiceRequest');
 }
 
-/** A Condition and the like as far as the order itself names it. */
-function asText({ display, reference }: fhir4.Reference): Concept[] {
-  const text = display ?? reference;
-  return text === undefined ? [] : [{ text }];
+/** A Condition in the words of the order, else by its code where it was read, else as the order names it. */
+function reasonFrom({ display, reference }: fhir4.Reference, given: OrderGiven): Concept[] {
+  if (display !== undefined) return [{ text: display }];
+  const { code } = conditionIn(behind(reference, given), () => {}) as Partial<fhir4.Condition>;
+  if (code !== undefined) return [conceptFrom(code)];
+  return reference === undefined ? [] : [{ text: reference }];
+}
+
+function insuranceFrom({ display, reference }: fhir4.Reference, given: OrderGiven): Insurance {
+  const { status, type } = coverageIn(
+    behind(reference, given),
+    () => {},
+  ) as Partial<fhir4.Coverage>;
+  const unread = reference === undefined ? undefined : given.unread?.[reference];
+  return defined({ reference, text: display ?? wordsOf(type), status, unread });
+}
+
+const conditionIn = compileShape<fhir4.Condition>(condition, 'Condition');
+const coverageIn = compileShape<fhir4.Coverage>(coverage, 'Coverage');
+
+/** What a reference leads to; nothing in it where it was not read. */
+function behind(reference: string | undefined, { referred }: OrderGiven): object {
+  const found = reference === undefined ? undefined : referred?.[reference];
+  return isObject(found) ? found : {};
 }
 
 /** What was ordered, with the service beside a local code that the site has said what it stands for. */

@@ -30,14 +30,31 @@ export function nameOf(names: readonly fhir4.HumanName[] | undefined): string | 
 
 const checkNames = compileShape<fhir4.HumanName[]>([humanName], 'name');
 
-/** The name of whoever ordered: a person's, an organisation's, or who a role says that it is. */
-export function displayOf(resource: object | undefined): string | undefined {
+/**
+ * The name of whoever ordered: a person's, an organisation's, or who a role says that it is and for whom. `behind` gives
+ * what a reference of a role leads to, where it was read.
+ */
+export function displayOf(
+  resource: object | undefined,
+  behind: (reference: string) => object | undefined = () => undefined,
+): string | undefined {
   if (!isObject(resource)) return undefined;
-  const { name, practitioner } = resource;
+  const { name, practitioner, organization } = resource;
   if (typeof name === 'string') return name || undefined;
   // the display is a nicety: what is wrong with this resource is not a finding about the order
   if (name !== undefined)
     return nameOf(checkNames(name, () => {}) as fhir4.HumanName[] | undefined);
-  const display = (practitioner as fhir4.Reference | null | undefined)?.display;
-  return typeof display === 'string' && display !== '' ? display : undefined;
+  const parts = [practitioner, organization].flatMap((part) => partName(part, behind) ?? []);
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** One part of a role: its display, else the name of what it refers to. */
+function partName(
+  part: unknown,
+  behind: (reference: string) => object | undefined,
+): string | undefined {
+  if (!isObject(part)) return undefined;
+  const { display, reference } = part;
+  if (typeof display === 'string' && display !== '') return display;
+  return typeof reference === 'string' ? displayOf(behind(reference)) : undefined;
 }

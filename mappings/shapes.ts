@@ -103,6 +103,7 @@ export const serviceRequest = {
   locationReference: [reference],
   reasonCode: [concept],
   reasonReference: [reference],
+  insurance: [reference],
   supportingInfo: [reference],
   bodySite: [{ ...concept, extension: [laterality] }],
   note: [note],
@@ -116,7 +117,26 @@ export const patient = {
   identifier: [identifier],
 } as const satisfies Shape<fhir4.Patient>;
 
-export const location = { name: 'string' } as const satisfies Shape<fhir4.Location>;
+export const location = {
+  name: 'string',
+  alias: ['string'],
+  physicalType: concept,
+  partOf: reference,
+} as const satisfies Shape<fhir4.Location>;
+
+export const encounter = {
+  status: 'string',
+  class: coding,
+  period,
+  location: [{ location: reference, status: 'string', physicalType: concept, period }],
+} as const satisfies Shape<fhir4.Encounter>;
+
+export const condition = { code: concept } as const satisfies Shape<fhir4.Condition>;
+
+export const coverage = {
+  status: 'string',
+  type: concept,
+} as const satisfies Shape<fhir4.Coverage>;
 
 export const appointment = {
   resourceType: 'string',

@@ -8,6 +8,7 @@ import cron from 'node-cron';
 import type { InboundTables } from '../mappings/inbound-tables.ts';
 import { isService, ourCodesWith, servicesOf } from '../mappings/our-codes.ts';
 import { openOverlays } from '../mappings/overlays.ts';
+import { openOurKeys } from './access/our-keys.ts';
 import { token } from './core/concept.ts';
 import { AdapterError, asAdapterError } from './core/errors.ts';
 import type { SignedRules } from './core/fact-rules.ts';
@@ -18,9 +19,13 @@ import { DefinitionsMissing } from './fhir/definitions/r4.ts';
 import { openValidator, type Validator } from './fhir/validation/validator.ts';
 import type { Environment } from './hospital/connection.ts';
 import { connectHospital } from './hospital/hospital.ts';
+import { overrideOf } from './hospital/survey.ts';
+import { vendors } from './hospital/vendors/vendors.ts';
 import { openFactRules } from './settings/fact-rules.ts';
+import { readPatientList } from './settings/patient-list.ts';
 import { siteFile } from './settings/site-file.ts';
 import { type HospitalSettings, milliseconds, type Settings, wrongSettings } from './settings.ts';
+import { countExchanges } from './store/exchanges.ts';
 import { forgetAnswersBefore } from './store/idempotency.ts';
 import { lastRun } from './store/runs.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -33,6 +38,7 @@ import { emptyTally, type RunReport } from './sync/report.ts';
 import { runSync } from './sync/run.ts';
 import { whatIsDue } from './sync/schedule.ts';
 import type { Site, SiteSettings } from './sync/site.ts';
+import { keptSurvey } from './sync/survey.ts';
 
 /** The settings and what belongs to them. */
 export interface SettingsGiven {
@@ -98,6 +104,7 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
   const judge = openJudge(validatorOfThisProcess());
   const store = await openStore(settings.store, { now: () => clock().toISOString() });
   const instance = `${hostname()}:${process.pid}:${randomUUID()}`;
+  const ourKeys = openOurKeys(settings.keys);
   const stopping = new AbortController();
   given.stop?.addEventListener('abort', () => stopping.abort());
   const sites = new Map<string, Connected>();
@@ -111,11 +118,16 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
         env,
         onExchange: log.onExchange,
         stop: stopping.signal,
+        spentSince: (id, since) => countExchanges(store.read, id, since),
+        onCircuit: ({ open, ...trouble }) =>
+          emit(open ? 'hospital:failing' : 'hospital:back', trouble),
+        signingKeys: () => ourKeys.live(),
       }),
       codes: own.codes,
       judge,
       tables: own.tablesOf(hospital.id),
       factRules: own.factRulesOf(hospital.id),
+      patientList: patientListOf(hospital, given.folder),
       store,
       clock,
       newId: randomUUID,
@@ -123,6 +135,9 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
       instance,
       leaseMs: milliseconds(settings.lease),
     };
+    // What earlier runs found out counts for whatever comes before the next one: the outbox, a push, facts on file.
+    const kept = await keptSurvey(site);
+    if (kept?.sameSettings) site.hospital.heed(kept.survey);
     sites.set(hospital.id, { site, log });
   }
   const background = new Set<Promise<unknown>>();
@@ -318,6 +333,12 @@ function validatorOfThisProcess(): Validator {
   return validator;
 }
 
+/** Read anew each time: the list is somebody’s to keep. */
+function patientListOf({ discover: { patients } }: HospitalSettings, folder = '.') {
+  const file = patients === undefined ? undefined : siteFile(folder, patients);
+  return () => (file === undefined ? undefined : readPatientList(file));
+}
+
 function connectionOf(hospital: HospitalSettings) {
   const timeout = milliseconds(hospital.timeout);
   return {
@@ -325,15 +346,30 @@ function connectionOf(hospital: HospitalSettings) {
     base: hospital.base,
     signIn: hospital.signIn,
     timeouts: { connectMs: Math.min(timeout, 10_000), headersMs: timeout, bodyMs: timeout },
+    ...wayOf(hospital),
+    timezone: hospital.timezone,
+    ...(hospital.vendor !== 'auto' && { vendor: vendors[hospital.vendor] }),
     maxPages: hospital.maxPages,
     pageSize: hospital.pageSize,
     ...(hospital.organization === undefined ? {} : { organization: hospital.organization }),
   };
 }
 
+function wayOf({ tls, proxy, limits, pagingHost }: HospitalSettings) {
+  const { url, ...credentials } = proxy;
+  const { answer, ...rest } = limits;
+  return {
+    tls,
+    proxy: url === undefined ? undefined : { url, ...credentials },
+    limits: { ...rest, maxBytes: answer * 1024 * 1024 },
+    pagingHost,
+  };
+}
+
 export function siteSettings(hospital: HospitalSettings): SiteSettings {
   const { id, timezone, organization, therapists, select, dialect, tasks, nightly, write, facts } =
     hospital;
+  const { locations, practitioners, group, patients, folder, perRun, ...spans } = hospital.discover;
   return {
     id,
     timezone,
@@ -353,6 +389,18 @@ export function siteSettings(hospital: HospitalSettings): SiteSettings {
       everyMs: milliseconds(facts.every),
       aheadMs: milliseconds(facts.ahead),
       beforeMs: milliseconds(facts.before),
+    },
+    override: overrideOf(hospital.vendor, hospital.rungs),
+    discover: {
+      locations,
+      practitioners,
+      group,
+      hasList: patients !== undefined,
+      hasFolder: folder !== undefined,
+      perRun,
+      backMs: milliseconds(spans.back),
+      aheadMs: milliseconds(spans.ahead),
+      everyMs: milliseconds(spans.every),
     },
   };
 }

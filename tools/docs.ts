@@ -17,6 +17,9 @@ import { referralEdges } from '../src/core/referral-states.ts';
 import { endedSessionStates, sessionStates } from '../src/core/session.ts';
 import { sessionEdges } from '../src/core/session-states.ts';
 import { taskDialects } from '../src/core/task-dialects.ts';
+import { type Rung, rungs } from '../src/hospital/rungs.ts';
+import type { Vendor } from '../src/hospital/vendors/vendor.ts';
+import { vendors } from '../src/hospital/vendors/vendors.ts';
 import { catalogue, type SettingEntry } from '../src/settings/catalogue.ts';
 
 /** What stands in each block; a new one is one row here and a pair of marks in a document. */
@@ -74,12 +77,109 @@ export const blocks: Readonly<Record<string, () => string>> = {
         history ? `${name} (history of)` : name,
       ]),
     ),
+  rungs: () =>
+    table(
+      ['for', 'rung', 'what is done', 'it needs', 'used'],
+      rungs.map((rung: Rung) => [
+        rung.function,
+        rung.rung,
+        rung.says,
+        needsText(rung) || 'nothing of the server',
+        rung.ships ? 'yes' : 'no',
+      ]),
+    ),
+  vendors: () =>
+    Object.values(vendors)
+      .map((vendor) => vendorText(vendor))
+      .join('\n\n'),
   errors: () =>
     table(
       ['code', 'kind', 'what to do'],
       Object.entries(errorCodes).map(([name, { kind, fix }]) => [code(name), kind, fix]),
     ),
 };
+
+function needsText({ needs, known }: Rung): string {
+  if (known) return 'a record that knows it';
+  const byType = needs.map((need) =>
+    [
+      need.type,
+      ...(need.interactions ?? []),
+      ...(need.searchParams ?? []).map((name) => `by ${name}`),
+      ...(need.anySearchParam === undefined ? [] : [`by ${need.anySearchParam.join(' or ')}`]),
+      ...(need.operations ?? []).map((name) => `$${name}`),
+      ...(need.conditionalCreate ? ['conditionalCreate'] : []),
+      ...(need.updateCreate ? ['updateCreate'] : []),
+      ...(need.versions ? ['versioning'] : []),
+      ...(need.where === undefined ? [] : [`where it can be ${need.where}d`]),
+      ...(need.wished ? ['if there is'] : []),
+    ].join(' '),
+  );
+  return byType.join('; ');
+}
+
+function vendorText({
+  name,
+  product,
+  signs,
+  searches,
+  rungs: known,
+  notes,
+  ...rest
+}: Vendor): string {
+  const signText = Object.entries(signs).map(
+    ([where, words]) => `${where}: ${words.map(code).join(', ')}`,
+  );
+  const searchRows = Object.entries(searches ?? {}).map(([type, habits]) => [
+    type,
+    habits.scope ?? '',
+    habits.since ?? '',
+    habits.window ?? '',
+    [
+      ...(habits.always ?? []).map(([param, value]) => `always ${code(`${param}=${value}`)}`),
+      ...(habits.cap === undefined ? [] : [`at most ${habits.cap}`]),
+      ...(habits.doubtful === undefined
+        ? []
+        : [`not relied upon: ${habits.doubtful.map(code).join(', ')}`]),
+    ].join('; '),
+  ]);
+  const holds = { true: 'yes', false: 'no', probe: 'probe' } as const;
+  const sections = [
+    `### ${product.charAt(0).toUpperCase()}${product.slice(1)}`,
+    `${code(`vendor: ${name}`)}${signText.length > 0 ? `, recognised by ${signText.join('; ')}` : ''}.`,
+    ...(searchRows.length === 0
+      ? []
+      : [table(['search of', 'scope', 'changed by', 'window', 'and'], searchRows)]),
+    ...(known === undefined
+      ? []
+      : [
+          table(
+            ['rung', 'holds', 'why'],
+            Object.entries(known).map(([rung, one]) => [rung, holds[`${one.holds}`], one.says]),
+          ),
+        ]),
+    ...(rest.issueCodes === undefined
+      ? []
+      : [
+          table(
+            ['its code', 'means'],
+            Object.entries(rest.issueCodes).map(([own, means]) => [code(own), means]),
+          ),
+        ]),
+    [
+      ...(rest.unknownParams === undefined
+        ? []
+        : [`Search parameters that it does not know are ${rest.unknownParams}.`]),
+      ...(rest.countParam === undefined
+        ? []
+        : [`The page size is asked by ${code(rest.countParam)}.`]),
+      ...(notes ?? []),
+    ]
+      .map((says) => `- ${says}`)
+      .join('\n'),
+  ];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
 
 const block = /<!-- generated:([a-z-]+) -->\n(?:.*?\n)??<!-- \/generated -->/gs;
 

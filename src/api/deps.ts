@@ -1,6 +1,7 @@
 /** What the API needs of the rest of the product; put together in main, faked nowhere but at the hospital’s wire. */
 import type { RequestHandler } from 'express';
 import type { Door } from '../access/door.ts';
+import type { PublicKey } from '../access/our-keys.ts';
 import type { Episode } from '../core/episode.ts';
 import type { SignedRules } from '../core/fact-rules.ts';
 import type { FactFile } from '../core/facts.ts';
@@ -15,6 +16,7 @@ import type { Store } from '../store/store.ts';
 import type { WorkRow } from '../store/work.ts';
 import type { NoteLesson, UnknownCode } from '../sync/codes/notes.ts';
 import type { Taught } from '../sync/codes/teaching.ts';
+import type { ReadOne } from '../sync/read-one.ts';
 
 export interface ApiDeps {
   readonly store: Store;
@@ -33,6 +35,8 @@ export interface ApiDeps {
     hospital: string,
     body: unknown,
   ) => Promise<{ readonly stored: readonly string[] }>;
+  /** Reads one order from the hospital and takes it in; throws what the read throws. */
+  readonly readOrder: (hospital: string, order: string) => Promise<ReadOne>;
   /** What a note about an unknown code is about and may mean; undefined for any other note. */
   readonly unknownCode: (note: WorkRow) => Promise<UnknownCode | undefined>;
   /** Teaches the code of a note by its id. */
@@ -41,6 +45,8 @@ export interface ApiDeps {
   readonly factRules: (hospital: string) => SignedRules | undefined;
   readonly story: (referral: string) => Promise<ReferralStory>;
   readonly readiness: () => Promise<Readiness>;
+  /** The JWK set with which hospitals check our signatures. */
+  readonly publicKeys: () => Promise<{ readonly keys: readonly PublicKey[] }>;
   /** Prometheus text. */
   readonly metrics: () => string | Promise<string>;
   /** The pages for browsers; without them the API stands alone. */

@@ -1,9 +1,9 @@
 /** What the API shows of referrals and takes for their commands. */
 import Type from 'typebox';
-import { priorities, referralStates } from '../core/referral.ts';
+import { type PatientGone, patientGone, priorities, referralStates } from '../core/referral.ts';
 import { Fact, FactsRead } from './fact-shapes.ts';
 import { SessionView } from './session-shapes.ts';
-import { Concept, choice, closed, Id, Identifier, Instant, Named } from './shapes.ts';
+import { Coding, Concept, choice, closed, Id, Identifier, Instant, Named } from './shapes.ts';
 
 const Order = Type.Object(
   {
@@ -17,7 +17,13 @@ const Order = Type.Object(
 
 const Patient = Type.Object(
   {
-    reference: Type.String(),
+    reference: Type.String({ description: 'The record that stands.' }),
+    ordered: Type.Optional(
+      Type.String({ description: 'As the order names it, where that is another.' }),
+    ),
+    gone: Type.Optional(
+      choice(Object.keys(patientGone) as PatientGone[], 'What is wrong with the record.'),
+    ),
     name: Type.Optional(Type.String()),
     birthDate: Type.Optional(Type.String()),
     identifier: Type.Array(Identifier),
@@ -35,6 +41,29 @@ const Frequency = Type.Object(
     asNeeded: Type.Optional(Type.Boolean()),
   },
   { title: 'Frequency', ...closed },
+);
+
+const Stay = Type.Object(
+  {
+    reference: Type.String({ description: 'Encounter/…' }),
+    status: Type.String({ description: 'As the hospital says it.' }),
+    class: Type.Optional(Coding),
+    start: Type.Optional(Type.String()),
+    end: Type.Optional(Type.String()),
+    place: Type.Optional(Named),
+    ended: Type.Optional(Type.Literal(true, { description: 'It is over.' })),
+  },
+  { title: 'Stay', description: 'The Encounter of the order, as it was last read.', ...closed },
+);
+
+const Insurance = Type.Object(
+  {
+    reference: Type.Optional(Type.String()),
+    text: Type.Optional(Type.String()),
+    status: Type.Optional(Type.String()),
+    unread: Type.Optional(Type.String({ description: 'Why no more is known of it.' })),
+  },
+  { title: 'Insurance', ...closed },
 );
 
 export const ReferralView = Type.Object(
@@ -69,6 +98,9 @@ export const ReferralView = Type.Object(
       closed,
     ),
     place: Type.Optional(Type.String()),
+    location: Type.Optional(Type.String({ description: 'Location/… of the place.' })),
+    stay: Type.Optional(Stay),
+    insurance: Type.Optional(Type.Array(Insurance)),
     sessions: Type.Array(SessionView),
     facts: Type.Array(Fact, {
       description: 'What the hospital has on file, and what is not known; each type has a line.',

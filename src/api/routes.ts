@@ -1,6 +1,7 @@
 /** Every route, in one list: the router, the OpenAPI document, the reference and the crawling test are made from it. */
 import { fhirRoutes } from './fhir-routes.ts';
 import { openApiDocument } from './openapi.ts';
+import { orderRoutes } from './order-routes.ts';
 import { referralRoutes } from './referral-routes.ts';
 import { ok, type Route, route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -11,6 +12,7 @@ import { workRoutes } from './work-routes.ts';
 export const routes: readonly Route[] = [
   ...referralRoutes,
   ...sessionRoutes,
+  ...orderRoutes,
   ...workRoutes,
   ...watchRoutes,
   route({

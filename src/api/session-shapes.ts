@@ -63,6 +63,7 @@ export const SessionView = Type.Object(
     end: Type.String(),
     therapist: Type.Optional(Type.String({ description: 'An id from the settings.' })),
     place: Type.Optional(Type.String()),
+    location: Type.Optional(Type.String({ description: 'Location/… of the place.' })),
     bookedBy: choice(['service', 'hospital'], 'Who put it into the calendar.'),
     reason: Type.Optional(
       Type.Object(

@@ -22,6 +22,8 @@ export function viewReferral(episode: Episode, now: Instant, facts: FactsShown) 
     order: { reference, identifier, authoredOn, requester },
     patient: {
       reference: patient.reference,
+      ordered: patient.ordered,
+      gone: patient.gone,
       name: patient.name,
       birthDate: patient.birthDate,
       identifier: patient.identifier,
@@ -38,6 +40,9 @@ export function viewReferral(episode: Episode, now: Instant, facts: FactsShown) 
       done: episode.sessions.filter((session) => wasDelivered(session.state)).length,
     },
     place: care.place,
+    location: care.location,
+    stay: care.stay,
+    insurance: care.insurance,
     sessions: episode.sessions.map((session) => viewSession(episode, session, now)),
     ...viewFacts(facts, now),
     possible: possibleForReferral(episode),
@@ -58,6 +63,7 @@ export function viewSession(episode: Episode, session: Session, now: Instant, fa
     end: session.end,
     therapist: session.therapist,
     place: session.place,
+    location: session.location,
     bookedBy: session.bookedBy,
     reason: session.reason,
     record: {

@@ -2,7 +2,7 @@
 import { listRuns } from '../store/runs.ts';
 import { knownHospital } from './known-hospital.ts';
 import { ok, type Route, route } from './route.ts';
-import { Alive, Ready, RunList, RunsQuery, SyncBody, SyncStarted } from './watch-shapes.ts';
+import { Alive, KeySet, Ready, RunList, RunsQuery, SyncBody, SyncStarted } from './watch-shapes.ts';
 
 export const watchRoutes: readonly Route[] = [
   route({
@@ -68,6 +68,16 @@ export const watchRoutes: readonly Route[] = [
       const readiness = await deps.readiness();
       return { status: readiness.ready ? 200 : 503, json: readiness };
     },
+  }),
+  route({
+    method: 'get',
+    path: '/.well-known/jwks.json',
+    may: 'public',
+    answers: { 200: { says: 'JWK set (RFC 7517) of our live keys.', schema: KeySet } },
+    problems: ['file-unreadable'],
+    says: 'The public keys with which hospitals check how we sign in.',
+    // Short, so that a new key is known soon after it was made, also behind a cache.
+    does: async (deps) => ok(await deps.publicKeys(), { 'Cache-Control': 'public, max-age=300' }),
   }),
   route({
     method: 'get',

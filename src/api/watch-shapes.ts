@@ -1,5 +1,6 @@
 /** What the API shows of the machine itself: runs, readiness, and the story of one referral. */
 import Type from 'typebox';
+import { keyAlgorithms } from '../access/our-keys.ts';
 import { inboxStates, linkRoles, outboxStates, runStates } from '../store/tables.ts';
 import { ReferralView } from './referral-shapes.ts';
 import { choice, closed, Id } from './shapes.ts';
@@ -94,6 +95,28 @@ export const Ready = Type.Object(
     ),
   },
   { title: 'Ready', ...closed },
+);
+
+export const KeySet = Type.Object(
+  {
+    keys: Type.Array(
+      Type.Object(
+        {
+          kty: text,
+          kid: Type.String({ description: 'RFC 7638 thumbprint.' }),
+          use: Type.Literal('sig'),
+          alg: choice(keyAlgorithms, 'How it signs.'),
+          crv: optionalText,
+          x: optionalText,
+          y: optionalText,
+          n: optionalText,
+          e: optionalText,
+        },
+        { title: 'PublicKey', ...closed },
+      ),
+    ),
+  },
+  { title: 'KeySet', ...closed },
 );
 
 export const StoryView = Type.Object(

@@ -17,6 +17,7 @@ export const groups: Readonly<Record<string, string>> = {
   settings: 'the settings: are they right, and what is in force',
   migrate: 'the store: its schema and versions',
   access: 'keys for the API and the pages',
+  keys: 'our keys to sign in to hospitals with',
   work: 'what waits for a person',
   codes: 'what the codes of the hospitals mean',
 };
@@ -71,6 +72,10 @@ export const commands: readonly CommandRow[] = [
         flags: '--from <path>',
         says: 'a folder or file (JSON, Bundle, NDJSON) instead of the server',
       },
+      {
+        flags: '--order <id>',
+        says: 'only this order, by ServiceRequest/… or its id, from the server',
+      },
       { flags: '--hospital <id>', says: 'only this one of the settings' },
     ],
     summary: 'one run now, and its report',
@@ -82,6 +87,10 @@ export const commands: readonly CommandRow[] = [
       { line: 'sync', says: 'all hospitals of the settings' },
       { line: 'sync --full --json', says: 'everything, one JSON report a line' },
       { line: 'sync --from ./orders', says: 'take in a folder; nothing is asked of the server' },
+      {
+        line: 'sync --order ServiceRequest/1234',
+        says: 'take in one order that is not on the list',
+      },
     ],
     load: () => import('./sync.ts'),
   },
@@ -111,12 +120,24 @@ export const commands: readonly CommandRow[] = [
     name: 'sandbox',
     options: [
       { flags: '--port <number>', says: 'port (8301; 0 takes a free one)' },
+      {
+        flags: '--vendor <name>',
+        says: 'behave like the server of a vendor (generic)',
+        choices: ['generic', 'epic', 'oracle-health', 'meditech', 'read-only'],
+      },
       { flags: '--empty', says: 'without the ward' },
     ],
     summary: 'a hospital in a box: a FHIR R4 server with a ward and faults on demand',
-    help: 'An in-memory FHIR R4 server for trying the adapter, or any client. Nothing of it is kept.',
+    help:
+      'An in-memory FHIR R4 server for trying the adapter, or any client. Nothing of it is kept. With --vendor it has ' +
+      'the rules, gaps and oddities of such a server at its base, and beside it an address for the staff, where the ' +
+      'same resources can be read and changed without them.',
     examples: [
       { line: 'sandbox --port 8400', says: 'then point base to http://127.0.0.1:8400/fhir' },
+      {
+        line: 'sandbox --vendor oracle-health',
+        says: 'prints the base, which has a tenant in it, and the address of the staff',
+      },
     ],
     load: () => import('./sandbox.ts'),
   },
@@ -148,6 +169,42 @@ export const commands: readonly CommandRow[] = [
     help: 'Ends the key and every sign-in on the pages that was made with it.',
     examples: [{ line: 'access revoke 3f0c…', says: 'from the next request on' }],
     load: () => import('./access-revoke.ts'),
+  },
+  {
+    name: 'keys new',
+    options: [{ flags: '--alg <name>', says: 'ES384 (unless given) or RS384' }],
+    summary: 'make a key to sign in to hospitals with',
+    help:
+      'For signIn smart-backend. Writes the private key into the folder of our keys (setting keys) and prints its id. New ' +
+      'tokens are signed with it at once, also by a running serve, which shows its public part at /.well-known/jwks.json. ' +
+      'Refused while two keys are live.',
+    examples: [
+      { line: 'keys new', says: 'the first, or the next one of a rotation' },
+      { line: 'keys new --alg RS384', says: 'for a server that takes no ES384' },
+    ],
+    load: () => import('./keys-new.ts'),
+  },
+  {
+    name: 'keys list',
+    summary: 'list our keys to sign in to hospitals with',
+    help:
+      'Id, algorithm, when each was made and retired. With --json also the public key set, for a hospital that wants it as ' +
+      'a file. Private parts are never printed.',
+    examples: [{ line: 'keys list --json', says: 'with the set to hand over' }],
+    load: () => import('./keys-list.ts'),
+  },
+  {
+    name: 'keys retire',
+    arguments: [{ form: '<kid>', says: 'id of the key, as keys list shows it' }],
+    options: [{ flags: '--last', says: 'also when no live key is left then' }],
+    summary: 'end a key',
+    help:
+      'Destroys the private part. The key is no longer shown at /.well-known/jwks.json and signs nothing; tokens that ' +
+      'were given for it end by themselves.',
+    examples: [
+      { line: 'keys retire 3fYk…', says: 'the older one, once every hospital has the new one' },
+    ],
+    load: () => import('./keys-retire.ts'),
   },
   {
     name: 'work list',

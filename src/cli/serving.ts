@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import packageJson from '../../package.json' with { type: 'json' };
 import { openDoor } from '../access/door.ts';
+import { openOurKeys } from '../access/our-keys.ts';
 import { openApi } from '../api/api.ts';
 import type { Readiness } from '../api/deps.ts';
 import { type Story, story } from '../check/story.ts';
@@ -19,6 +20,7 @@ import { lastRun, type RunRow } from '../store/runs.ts';
 import { type WorkRow, workOf } from '../store/work.ts';
 import { teachNote, unknownCodeOf } from '../sync/codes/notes.ts';
 import { receivePush } from '../sync/push.ts';
+import { readOne } from '../sync/read-one.ts';
 import type { RunReport } from '../sync/report.ts';
 
 export interface Serving {
@@ -76,6 +78,10 @@ export async function serve(
       const { site, log } = siteOf(hospital);
       return receivePush(site, log, body, stopping.signal);
     },
+    readOrder(hospital, order) {
+      const { site, log } = siteOf(hospital);
+      return readOne(site, log, order, stopping.signal);
+    },
     unknownCode,
     async teach(id, lesson) {
       const note = await workOf(store.read, id);
@@ -86,6 +92,7 @@ export async function serve(
     factRules: (hospital) => sites.get(hospital)?.site.factRules,
     story: told,
     readiness: () => readiness(adapter),
+    publicKeys: () => openOurKeys(settings.keys).publicSet(),
     metrics,
     pages: openPages({
       store,

@@ -1,17 +1,18 @@
 /** `massage-fhir sync`: one run of one or all hospitals now, and its report. `--from` reads a folder instead of a server. */
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { AdapterError } from '../core/errors.ts';
+import { resolve } from 'node:path';
 import type { Adapter } from '../main.ts';
-import { runFolder, type SourceFile } from '../sync/folder.ts';
+import { runFolder } from '../sync/folder.ts';
+import { readOne } from '../sync/read-one.ts';
 import { type RunReport, reportLine } from '../sync/report.ts';
 import { runSync } from '../sync/run.ts';
 import type { ExitCode, Io, Options } from './command.ts';
+import { sourceFiles } from './source-files.ts';
 import { chosenSite, withAdapter } from './with-adapter.ts';
 
 /** Exit code 1 when a run was not complete, or left something that needs a person; 2 when a run failed. */
 export function run(_args: readonly string[], options: Options, io: Io): Promise<ExitCode> {
   return withAdapter<ExitCode>(options, io, 'quiet', async ({ adapter }) => {
+    if (typeof options.order === 'string') return oneOrder(adapter, options.order, options, io);
     const reports: RunReport[] = [];
     for (const report of await runs(adapter, options, io)) {
       reports.push(report);
@@ -29,10 +30,29 @@ export function run(_args: readonly string[], options: Options, io: Io): Promise
   });
 }
 
+/** Exit code 1 when the order was read and is not on the list. */
+async function oneOrder(
+  adapter: Adapter,
+  reference: string,
+  options: Options,
+  io: Io,
+): Promise<ExitCode> {
+  const { site, log } = chosenSite(adapter, options.hospital);
+  const one = await readOne(site, log, reference, io.signal);
+  const { order, state, rule, says, referral } = one;
+  const which = referral === undefined ? '' : ` Referral ${referral}.`;
+  io.stdout.write(
+    options.json ? `${JSON.stringify(one)}\n` : `${order}: ${state} by ${rule}: ${says}.${which}\n`,
+  );
+  return state === 'applied' ? 0 : 1;
+}
+
 async function runs(adapter: Adapter, options: Options, io: Io): Promise<RunReport[]> {
   if (typeof options.from === 'string') {
     const { site, log } = chosenSite(adapter, options.hospital);
-    return [await runFolder(site, log, await filesIn(resolve(io.cwd, options.from)), io.signal)];
+    return [
+      await runFolder(site, log, await sourceFiles(resolve(io.cwd, options.from)), io.signal),
+    ];
   }
   const chosen =
     options.hospital === undefined
@@ -49,28 +69,18 @@ async function runs(adapter: Adapter, options: Options, io: Io): Promise<RunRepo
   return reports;
 }
 
-/** The files below a folder, or the one file, in the order of their names. */
-export async function filesIn(path: string): Promise<SourceFile[]> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new AdapterError('file-unreadable', `${path} cannot be read.`, { cause });
-  });
-  if (!found.isDirectory()) return [{ name: path, read: () => readFile(path, 'utf8') }];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /\.(json|ndjson)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .map((file) => ({ name: relative(path, file), read: () => readFile(file, 'utf8') }));
-}
-
 function told(report: RunReport): string {
   const problems = report.problems.map((one) => `  ${one.code}: ${one.says}\n    ${one.fix}\n`);
   const queued = report.queued > 0 ? `  ${report.queued} queued: sent by a later run.\n` : '';
   const groups = Map.groupBy(report.files ?? [], ({ state, rule }) => `${state} by ${rule}`);
-  const files = [...groups].map(
-    ([how, some]) =>
-      `  ${String(some.length).padStart(5)} ${how}: ${some[0]?.file}${some.length > 1 ? ', …' : ''}\n`,
-  );
+  const files = [...groups].map(([how, some]) => {
+    const things = some.reduce((sum, { lines = 1 }) => sum + lines, 0);
+    return `  ${String(things).padStart(5)} ${how}: ${some[0]?.file}${some.length > 1 ? ', …' : ''}\n`;
+  });
   const each = files.length > 0 ? '  Each file with its reason: --json\n' : '';
-  return `${reportLine(report)}\n${files.join('')}${each}${queued}${problems.join('')}`;
+  const again =
+    report.mode === 'folder' && report.read > 0 && report.fresh === 0
+      ? '  Nothing of it is new: what concerns us was taken in before.\n'
+      : '';
+  return `${reportLine(report)}\n${files.join('')}${each}${again}${queued}${problems.join('')}`;
 }

@@ -6,6 +6,7 @@ import type { Instant } from './concept.ts';
 import type { Outcome } from './events.ts';
 import type { OrderedCare } from './referral.ts';
 import type { Interrupter, VisitReason } from './session.ts';
+import type { Stay } from './stay.ts';
 
 export type ReferralCommand =
   | { readonly type: 'accept' | 'resume' | 'complete' }
@@ -59,6 +60,8 @@ export type HospitalChange =
   | { readonly type: 'order-replaced'; readonly supersededBy: string }
   | { readonly type: 'order-gone'; readonly reason: string }
   | { readonly type: 'patient-gone'; readonly reason: string }
+  | { readonly type: 'stay-seen'; readonly stay: Stay }
+  | { readonly type: 'stay-ended'; readonly reason: string }
   | { readonly type: 'cancel-asked'; readonly reason: string }
   | {
       readonly type: 'visit-booked';

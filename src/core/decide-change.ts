@@ -12,6 +12,7 @@ import {
   type Unstamped,
 } from './decide-referral.ts';
 import { endOf } from './decide-session.ts';
+import { stayEndedWork, stayNews } from './decide-stay.ts';
 import { follow } from './edges.ts';
 import { type Decided, type Episode, nothing, sameCare, type WorkNote } from './episode.ts';
 import type { EpisodeEvent } from './events.ts';
@@ -19,6 +20,7 @@ import type { Intended } from './intentions.ts';
 import { hasEnded, type OrderedCare, type PendingEnd } from './referral.ts';
 import { isRunning, type Session, sessionHasEnded } from './session.ts';
 import { type SessionMove, sessionEdges } from './session-states.ts';
+import type { Stay } from './stay.ts';
 
 export function decideChange(
   episode: Episode,
@@ -55,9 +57,13 @@ export function decideChange(
       return hold(change.reason, [
         {
           kind: 'patient-gone',
-          says: 'The hospital’s record of the patient changed: visits are frozen until somebody decides.',
+          says: `${change.reason} Visits are frozen until somebody decides.`,
         },
       ]);
+    case 'stay-seen':
+      return staySeen(change.stay);
+    case 'stay-ended':
+      return hold(change.reason, [stayEndedWork(change.reason)]);
     case 'order-active':
       return active(change.care);
     case 'cancel-asked':
@@ -70,8 +76,8 @@ export function decideChange(
       );
     case 'visit-moved':
       return aboutVisit(change.session, (session) => {
-        if (sameTime(session, change) && (change.place ?? session.place) === session.place)
-          return nothing;
+        const place = change.place === session.placeBefore ? undefined : change.place;
+        if (sameTime(session, change) && (place ?? session.place) === session.place) return nothing;
         return visitMove(
           session,
           'moved',
@@ -80,7 +86,7 @@ export function decideChange(
             session: session.id,
             start: change.start,
             end: change.end,
-            place: change.place,
+            place,
           },
           overlap(session.id, session.therapist, change),
         );
@@ -173,6 +179,19 @@ export function decideChange(
     );
   }
 
+  function staySeen(stay: Stay): Decided {
+    if (hasEnded(referral.state)) return nothing;
+    const { events, intentions, ended } = stayNews(episode, stay);
+    const seen = found(events, intentions);
+    if (ended === undefined) return seen;
+    const held = hold(ended, [stayEndedWork(ended)]);
+    return {
+      events: [...seen.events, ...held.events],
+      intentions: [...seen.intentions, ...held.intentions],
+      work: held.work,
+    };
+  }
+
   function active(care: OrderedCare): Decided {
     const events = revision(care);
     if (hasEnded(referral.state)) return found(events);
@@ -239,6 +258,7 @@ export function decideChange(
           end: visit.end,
           therapist: visit.therapist,
           place: visit.place ?? referral.care.place,
+          location: visit.place === undefined ? referral.care.location : undefined,
           bookedBy: 'hospital',
         },
         { type: 'booked', session: visit.session },

@@ -140,6 +140,7 @@ export function decideReferral(episode: Episode, command: ReferralCommand, given
       end: wanted.end,
       therapist: wanted.therapist,
       place: wanted.place ?? referral.care.place,
+      location: wanted.place === undefined ? referral.care.location : undefined,
       bookedBy: 'service',
     };
     const moved: Unstamped[] = referral.state === 'accepted' ? [{ type: 'scheduled' }] : [];

@@ -22,6 +22,7 @@ export interface WorkNote {
   readonly kind:
     | 'conflict'
     | 'patient-gone'
+    | 'stay-ended'
     | 'order-gone'
     | 'order-withdrawn'
     | 'cancel-asked'
@@ -103,6 +104,11 @@ function applyToReferral(referral: Referral, event: ReferralEvent): Referral {
     case 'requested':
     case 'revised':
       return { ...next, care: event.care };
+    case 'stay-changed': {
+      const { stay, place, location } = event;
+      const at = place === undefined ? {} : { place, location };
+      return { ...next, care: { ...referral.care, ...at, stay } };
+    }
     case 'accepted':
       return { ...next, answered: true };
     case 'started':
@@ -150,6 +156,7 @@ function applyToSession(episode: Episode, event: SessionEvent): Episode {
       end: event.end,
       therapist: event.therapist,
       place: event.place,
+      location: event.location,
       bookedBy: event.bookedBy,
       record: emptyRecord,
     };
@@ -174,7 +181,14 @@ function changed(session: Session, event: Exclude<SessionEvent, { type: 'planned
   const { record } = session;
   switch (event.type) {
     case 'moved':
-      return { ...next, start: event.start, end: event.end, place: event.place ?? session.place };
+      return { ...next, start: event.start, end: event.end, ...placeAfter(session, event.place) };
+    case 'place-moved':
+      return {
+        ...next,
+        place: event.place,
+        location: event.location,
+        placeBefore: session.place,
+      };
     case 'started':
       return { ...next, record: { ...record, startedAt: event.when } };
     case 'paused':
@@ -204,6 +218,12 @@ function changed(session: Session, event: Exclude<SessionEvent, { type: 'planned
     default:
       return next;
   }
+}
+
+/** A place that the hospital's calendar names is words of its own: no Location of the stay stands behind them. */
+function placeAfter(session: Session, place: string | undefined) {
+  const isSame = place === undefined || place === session.place;
+  return isSame ? {} : { place, location: undefined, placeBefore: undefined };
 }
 
 function closePause(record: SessionRecord, to: string): SessionRecord {

@@ -71,6 +71,18 @@ export const errorCodes = {
     kind: 'permanent',
     fix: 'Ask the hospital to look at its search paging; the window is read again.',
   },
+  'server-changed': {
+    kind: 'permanent',
+    fix: 'Nothing to do while the ways that are used stay; else tell the hospital what is missing.',
+  },
+  'rung-lost': {
+    kind: 'permanent',
+    fix: 'Ask the hospital why it no longer allows this; the next best way is used until then.',
+  },
+  'rung-missing': {
+    kind: 'permanent',
+    fix: 'Name rooms, people or a roster under discover, have orders pushed, or ask the hospital for a search that shows them.',
+  },
   // what we send
   'definitions-missing': {
     kind: 'permanent',

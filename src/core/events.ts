@@ -6,6 +6,7 @@ import type { Instant } from './concept.ts';
 import type { OrderedCare, PendingEnd, ReferralState } from './referral.ts';
 import type { ReferralMove } from './referral-states.ts';
 import type { AppliedTechnique, Interrupter, Score, VisitReason } from './session.ts';
+import type { Stay } from './stay.ts';
 
 export interface Stamp {
   readonly at: Instant;
@@ -17,6 +18,13 @@ export type ReferralEvent = Stamp &
   (
     | { readonly type: 'requested'; readonly care: OrderedCare; readonly episode: number }
     | { readonly type: 'revised'; readonly care: OrderedCare }
+    | {
+        readonly type: 'stay-changed';
+        readonly stay: Stay;
+        /** Given where the place of the order is that of the stay. */
+        readonly place?: string | undefined;
+        readonly location?: string | undefined;
+      }
     | { readonly type: 'accepted' | 'scheduled' | 'unscheduled' | 'started' | 'completed' }
     | {
         readonly type: 'declined' | 'given-up' | 'cancelled' | 'closed-there';
@@ -53,6 +61,7 @@ export type SessionEvent = Stamp & { readonly session: string } & (
         readonly end: Instant;
         readonly therapist?: string | undefined;
         readonly place?: string | undefined;
+        readonly location?: string | undefined;
         readonly bookedBy: 'service' | 'hospital';
       }
     | { readonly type: 'booked' | 'arrived' | 'no-show' }
@@ -61,6 +70,11 @@ export type SessionEvent = Stamp & { readonly session: string } & (
         readonly start: Instant;
         readonly end: Instant;
         readonly place?: string | undefined;
+      }
+    | {
+        readonly type: 'place-moved';
+        readonly place?: string | undefined;
+        readonly location?: string | undefined;
       }
     | { readonly type: 'started' | 'resumed'; readonly when: Instant }
     | { readonly type: 'paused'; readonly when: Instant; readonly interrupter: Interrupter }
@@ -82,7 +96,13 @@ export function isSessionEvent(event: EpisodeEvent): event is SessionEvent {
 
 /** The move in the table of states that a referral event stands for; none for those that only change content. */
 export function moveOf(event: ReferralEvent): ReferralMove | undefined {
-  if (event.type === 'requested' || event.type === 'revised') return undefined;
+  if (isContent(event)) return undefined;
   if (event.type === 'resumed') return `resumed-${event.to}` as ReferralMove;
   return event.type;
+}
+
+type ContentEvent = Extract<ReferralEvent, { type: 'requested' | 'revised' | 'stay-changed' }>;
+
+function isContent(event: ReferralEvent): event is ContentEvent {
+  return event.type === 'requested' || event.type === 'revised' || event.type === 'stay-changed';
 }

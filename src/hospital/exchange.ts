@@ -6,11 +6,12 @@ import type { Instant } from '../core/concept.ts';
 import { AdapterError, asAdapterError, type ErrorCode } from '../core/errors.ts';
 import type { Received } from './answer.ts';
 import type { Environment, HospitalConnection } from './connection.ts';
-import { type Asked, isWrite, refusalFault, thrownFault } from './faults.ts';
+import { thrownFault } from './connection-faults.ts';
+import { type Asked, isWrite, type Judging, type Refusal, refusalFault } from './faults.ts';
 import type { Gate } from './gate.ts';
 import { loggedPath, resolveInside, type ServiceBase } from './service-base.ts';
-import type { SignedIn } from './sign-in/sign-in.ts';
-import type { Progress, Transport } from './transport.ts';
+import type { SignedIn } from './sign-in/signed-in.ts';
+import type { Allowance, Progress, Transport } from './transport.ts';
 
 /** One exchange as it may be logged and stored: no query values, no bodies, no tokens. */
 export interface Exchange {
@@ -41,6 +42,10 @@ export interface Ask extends Asked {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
+  /** What it needs beyond the limits of all. */
+  readonly allowed?: Allowance;
+  /** Whether a refusal (400 and above) is one that `accept` can make something of. */
+  readonly takes?: (refusal: Refusal) => boolean;
 }
 
 /** The seam to the HTTP client: resolves with any whole answer, also 4xx; throws when there is none. */
@@ -71,6 +76,9 @@ export function exchanging(
 ): Exchanging {
   const { ids, clock, onExchange, stop } = deps;
   const nowMs = () => Date.parse(clock());
+  const { meaningOf, timezone } = connection;
+  const judging = (): Judging => ({ nowMs: nowMs(), meaningOf, timezone });
+  const proxy = connection.proxy && new URL(connection.proxy.url).origin;
 
   function headersFor(
     ask: Ask,
@@ -97,11 +105,11 @@ export function exchanging(
     authorization: string | undefined,
     progress: Progress,
   ) {
+    const deadline = transport.deadline(ask.allowed);
     try {
       return await send(ask, {
         headers: headersFor(ask, requestId, authorization),
-        signal:
-          stop === undefined ? transport.deadline() : AbortSignal.any([transport.deadline(), stop]),
+        signal: stop === undefined ? deadline : AbortSignal.any([deadline, stop]),
       });
     } catch (thrown) {
       const { status, headers } = progress;
@@ -109,7 +117,7 @@ export function exchanging(
       if (isWrite(ask) && status !== undefined && headers && status >= 200 && status < 300) {
         return { status, headers, body: undefined };
       }
-      throw thrownFault(thrown, ask, progress);
+      throw thrownFault(thrown, ask, progress, proxy);
     }
   }
 
@@ -123,11 +131,17 @@ export function exchanging(
     redirects = 0,
     isSecondTry = false,
   ): Promise<T> {
-    await gate.enter();
-    const authorization = await signedIn.header();
+    const passage = await gate.enter();
+    const authorization = await signedIn.header().catch((thrown: unknown) => {
+      // A token endpoint that is down keeps us out of the hospital as much as its server would; a refusal says nothing.
+      const fault = asAdapterError(thrown);
+      if (fault.kind === 'transient') passage.left(fault);
+      else passage.unused();
+      throw fault;
+    });
     const requestId = ids();
     const startedMs = nowMs();
-    const progress = transport.watch(requestId);
+    const progress = transport.watch(requestId, ask.allowed);
     let status: number | undefined;
     let next: Ask | undefined;
     let result: { readonly value: T } | undefined;
@@ -136,7 +150,7 @@ export function exchanging(
       const got = await receive(ask, requestId, authorization, progress);
       status = got.status;
       if (status >= 300 && status < 400) next = redirected(ask, got.headers, redirects);
-      else if (status >= 400) throw refusalFault(got, ask, nowMs());
+      else if (status >= 400 && !ask.takes?.(got)) throw refusalFault(got, ask, judging());
       else result = { value: accept({ ...got, requestId, ms: nowMs() - startedMs }) };
     } catch (thrown) {
       error = asAdapterError(thrown);
@@ -144,6 +158,7 @@ export function exchanging(
       transport.forget(requestId);
     }
     status ??= progress.status;
+    passage.left(error);
     onExchange({
       hospital: connection.id,
       requestId,
@@ -154,12 +169,12 @@ export function exchanging(
       ...(progress.bytes > 0 && { bytes: progress.bytes }),
       ...(error && { errorCode: error.code }),
     });
-    gate.left(error);
     if (next) return once(next, accept, redirects + 1, isSecondTry);
+    if (status !== undefined && status !== 401) signedIn.accepted(authorization);
     if (result) return result.value;
     if (status === 401 && !isSecondTry && (await signedIn.refused(authorization)))
       return once(ask, accept, redirects, true);
-    throw error;
+    throw error && (status === 401 || status === 403) ? signedIn.explained(error) : error;
   }
 
   /** Where a redirect leads; throws when it leads out of the base, in a circle, or away from a write. */

@@ -1,13 +1,14 @@
 /**
- * Everything that can go wrong on the wire, as one coded error. Two tables decide: what an HTTP status means, and what
- * a broken connection means. For a write the second question is always whether the hospital may have processed it: then
- * it is `write-unclear`, and somebody looks before it is sent again (invariant I2). Messages name method, path, status
- * and issue codes; never a query value, a body or the server's own prose (invariant I7).
+ * What an answer means that is not what was asked for, as one coded error: first by the product's own issue codes, then
+ * by FHIR's issue types, then by the HTTP status (Q14). For a write the question is always whether the hospital may have
+ * processed it: then it is `write-unclear`, and somebody looks before it is sent again (invariant I2). Messages name
+ * method, path, status and issue codes; never a query value, a body or the server's own prose (invariant I7).
  */
 import { AdapterError, type ErrorCode, type ErrorDetails } from '../core/errors.ts';
+import { type MeaningOf, meaningsOf, senseOf, VendorSaid } from './issue-meanings.ts';
+import { localDay } from './local-day.ts';
 import { describeIssues, type Issue, issuesOf } from './outcome.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { AnswerNotTaken, type Progress } from './transport.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT';
 
@@ -25,6 +26,14 @@ export interface Refusal {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
+}
+
+/** What answers of one hospital are judged by, beside what they say. */
+export interface Judging {
+  readonly nowMs: number;
+  readonly meaningOf?: MeaningOf | undefined;
+  /** Whose day a spent day lasts; UTC where it is not known. */
+  readonly timezone?: string | undefined;
 }
 
 const statusCodes: Readonly<Record<number, ErrorCode>> = {
@@ -59,7 +68,7 @@ const issueCodes: Readonly<Record<string, ErrorCode>> = {
 };
 
 // Some servers answer a faulty request with 500; these issue types say that repeating it cannot help (Q14).
-const lasting = new Set([
+const lasting: ReadonlySet<string> = new Set([
   'invalid',
   'structure',
   'required',
@@ -73,91 +82,104 @@ const lasting = new Set([
   'duplicate',
 ]);
 
+// And these that the request was let in by nobody, whatever the status.
+const barred: readonly string[] = ['login', 'security', 'forbidden', 'suppressed', 'conflict'];
+
+// And some answer a passing fault with 400 or 422: the types below `transient` in R4 issue-type, where the request was
+// not carried out. A `timeout` leaves that open.
+const passing: ReadonlySet<string> = new Set(['transient', 'lock-error', 'no-store']);
+
 /** The error for an answer with this status, with the codes of its OperationOutcome. */
-export function refusalFault(refusal: Refusal, asked: Asked, nowMs: number): AdapterError {
+export function refusalFault(refusal: Refusal, asked: Asked, judging: Judging): AdapterError {
   const { status, headers, body } = refusal;
+  const { nowMs, meaningOf, timezone = 'UTC' } = judging;
   const issues = issuesOf(body);
-  const waitMs = retryAfterMs(headers, nowMs);
-  const code = statusFault(status, issues, asked, waitMs !== undefined);
-  const said = issues.length > 0 ? ` (${describeIssues(issues)})` : '';
+  const [meaning] = meaningsOf(issues, meaningOf);
+  const sense = meaning && senseOf(meaning);
+  const waitMs =
+    meaning === 'day-spent'
+      ? localDay(nowMs, timezone).endsMs - nowMs
+      : retryAfterMs(headers, nowMs);
+  const code = sense?.code ?? answerFault(status, issues, asked, waitMs !== undefined);
+  const said = [issues.length > 0 && describeIssues(issues), sense?.says]
+    .filter(Boolean)
+    .join(': ');
   return new AdapterError(
     code,
-    `${asked.method} ${asked.path} was answered with ${status}${said}.`,
+    `${asked.method} ${asked.path} was answered with ${status}${said && ` (${said})`}.`,
     {
       about: asked.path,
       status,
       ...(code === 'hospital-busy' && waitMs !== undefined && { retryAfterMs: waitMs }),
       ...(issues.length > 0 && { problems: issues.map((issue) => describeIssues([issue])) }),
+      ...(sense?.fix !== undefined && { fix: sense.fix }),
+      ...(meaning !== undefined && { cause: new VendorSaid(meaning) }),
     },
   );
 }
 
-function statusFault(
+/**
+ * Throws for a page of results in which the hospital says that our day is spent: what it shows then is not the answer, and
+ * nothing may be asked until its next day.
+ */
+export function refuseSpentDay(got: Refusal, asked: Asked, judging: Judging): void {
+  const { body } = got;
+  if (judging.meaningOf === undefined || typeof body !== 'object' || body === null) return;
+  const entries = 'entry' in body && Array.isArray(body.entry) ? body.entry : [];
+  for (const entry of entries as readonly { readonly resource?: unknown }[]) {
+    const outcome = entry?.resource;
+    if (meaningsOf(issuesOf(outcome), judging.meaningOf).includes('day-spent'))
+      throw refusalFault({ ...got, body: outcome }, asked, judging);
+  }
+}
+
+function answerFault(
   status: number,
   issues: readonly Issue[],
   asked: Asked,
   saysWhen: boolean,
 ): ErrorCode {
-  if (status < 300)
-    return issues.map(({ code }) => issueCodes[code]).find(Boolean) ?? 'hospital-refused';
+  // A warning explains; only an error is why the answer is what it is.
+  const types = issues
+    .filter(({ severity }) => severity === 'error' || severity === 'fatal')
+    .map(({ code }) => code);
+  if (status < 300) {
+    const all = issues.map(({ code }) => code);
+    return [...types, ...all].map((code) => issueCodes[code]).find(Boolean) ?? 'hospital-refused';
+  }
+  return (
+    typeFault(status, types, asked) ?? statusFault(status, asked, saysWhen) ?? 'hospital-refused'
+  );
+}
+
+/** What the issue types say where the status says less, or something else. */
+function typeFault(status: number, types: readonly string[], asked: Asked): ErrorCode | undefined {
+  if (status < 400 || status === 401) return undefined;
+  if (types.includes('throttled')) return 'hospital-busy';
+  if (status >= 500) {
+    const bar = types.find((type) => barred.includes(type));
+    if (bar !== undefined) return issueCodes[bar];
+    if (types.some((type) => lasting.has(type))) return 'hospital-refused';
+    const missing = types.find((type) => type === 'not-found' || type === 'deleted');
+    // What a write did not find is something that it refers to: it was refused, its own target is not gone.
+    if (missing !== undefined) return isWrite(asked) ? 'hospital-refused' : issueCodes[missing];
+    return undefined;
+  }
+  if (statusCodes[status] !== undefined || types.some((type) => lasting.has(type)))
+    return undefined;
+  if (types.includes('timeout')) return isWrite(asked) ? 'write-unclear' : 'hospital-fault';
+  if (types.some((type) => passing.has(type)))
+    return isWrite(asked) ? 'hospital-busy' : 'hospital-fault';
+  return undefined;
+}
+
+function statusFault(status: number, asked: Asked, saysWhen: boolean): ErrorCode | undefined {
   if (status === 412 && asked.ifNoneExist) return 'several-matches';
   const known = statusCodes[status];
   if (known) return known;
   if (status === 503 && (saysWhen || isWrite(asked))) return 'hospital-busy';
-  if (status >= 500 && issues.some(({ code }) => lasting.has(code))) return 'hospital-refused';
   if (status >= 500 || status === 408) return isWrite(asked) ? 'write-unclear' : 'hospital-fault';
-  return 'hospital-refused';
-}
-
-const notTrusted = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/;
-const neverConnected =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
-
-/** The error for something that was thrown before the whole answer was there. */
-export function thrownFault(
-  thrown: unknown,
-  asked: Asked,
-  progress: Pick<Progress, 'sent' | 'status'>,
-): AdapterError {
-  const what = `${asked.method} ${asked.path}`;
-  const about = { about: asked.path };
-  const chain = causes(thrown);
-  const ours = chain.find((cause) => cause instanceof AdapterError);
-  if (ours) return ours;
-  const notTaken = chain.find((cause) => cause instanceof AnswerNotTaken);
-  if (notTaken) {
-    return broken(asked, `The answer to ${what} was not taken in: it is ${notTaken.message}.`, {
-      fix: 'Ask for smaller pages (pageSize of this hospital), or for answers in gzip or without compression.',
-    });
-  }
-  const code = causeCode(chain);
-  if (notTrusted.test(code)) {
-    return new AdapterError(
-      'hospital-unreachable',
-      `${what} was not sent: certificate not trusted (${code}).`,
-      {
-        ...about,
-        fix: 'Make the hospital’s certificate authority known with NODE_EXTRA_CA_CERTS, or correct the base address.',
-      },
-    );
-  }
-  if (!progress.sent || neverConnected.test(code)) {
-    return new AdapterError('hospital-unreachable', `${what} could not be sent (${code}).`, about);
-  }
-  if (isWrite(asked)) {
-    return new AdapterError(
-      'write-unclear',
-      `${what} was sent, but its answer did not come whole (${code}).`,
-      about,
-    );
-  }
-  if (progress.status !== undefined)
-    return broken(asked, `The answer to ${what} is broken (${code}).`);
-  return new AdapterError(
-    'hospital-unreachable',
-    `The answer to ${what} did not come (${code}).`,
-    about,
-  );
+  return undefined;
 }
 
 /** A 2xx answer that does not hold what was asked for: after a write nobody knows what it did. */
@@ -170,25 +192,4 @@ export function broken(asked: Asked, message: string, details: ErrorDetails = {}
 
 export function isWrite({ method }: Asked): boolean {
   return method !== 'GET';
-}
-
-/** The chain of causes; an AggregateError (one failure per address tried) is followed into its first. */
-function causes(thrown: unknown): readonly unknown[] {
-  const chain: unknown[] = [];
-  let at = thrown;
-  while (at instanceof Error && !chain.includes(at)) {
-    chain.push(at);
-    at = at.cause ?? (at instanceof AggregateError ? at.errors[0] : undefined);
-  }
-  return chain;
-}
-
-/** The most telling machine code: fetch wraps it once, an abort has only its name, unreadable JSON has none. */
-function causeCode(chain: readonly unknown[]): string {
-  for (const cause of chain) {
-    if (cause instanceof DOMException) return cause.name;
-    if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string')
-      return cause.code;
-  }
-  return 'no code';
 }

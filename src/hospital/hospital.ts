@@ -9,10 +9,20 @@ import { type ClientDeps, type HospitalClient, openClient } from './client.ts';
 import type { HospitalConnection } from './connection.ts';
 import { claimableTasks, type FoundTasks, ownedTasks } from './discovery/addressed-tasks.ts';
 import { appointmentsOf } from './discovery/appointments.ts';
+import { type Calendar, type FoundVisits, visitsIn } from './discovery/booked-visits.ts';
 import { changedOrders } from './discovery/changed-orders.ts';
 import type { Found } from './discovery/found.ts';
+import { groupMembers } from './discovery/group-members.ts';
+import {
+  type FoundOrders,
+  ordersOfPatient,
+  type PatientAsk,
+} from './discovery/orders-of-patient.ts';
 import { defaultPageSize, type PagingOptions } from './paging.ts';
 import { type RecordAsk, type RecordPart, readRecord, readReferred } from './patient-record.ts';
+import type { Survey } from './survey.ts';
+import { generic } from './vendors/generic.ts';
+import type { SearchHabits, Vendor } from './vendors/vendor.ts';
 import type { Window } from './windows.ts';
 
 export type HospitalDeps = Omit<ClientDeps, 'sleep' | 'random'> & Partial<ClientDeps>;
@@ -24,10 +34,23 @@ export interface Hospital {
   readonly client: HospitalClient;
   /** Read once and kept; a failed reading is not. */
   capabilities(): Promise<Capabilities>;
-  changedOrders(window: Window): AsyncGenerator<Found<fhir4.ServiceRequest>, void, undefined>;
+  /** Read again; what the server says now counts from here on. */
+  freshCapabilities(): Promise<Capabilities>;
+  /** What was last found out of this server; undefined until something was. */
+  survey(): Survey | undefined;
+  /** From here on this is what is known of the server: how it is asked, and what its own codes mean. */
+  heed(survey: Survey): void;
+  /** `habits` of the searches below: how this server wants to be asked. */
+  changedOrders(window: Window, habits?: SearchHabits): FoundOrders;
+  /** The orders of one patient. */
+  ordersOf(ask: PatientAsk, habits?: SearchHabits): FoundOrders;
+  /** The Appointments of one calendar. */
+  visitsIn(calendar: Calendar, window: Required<Window>, habits?: SearchHabits): FoundVisits;
+  /** The patients of a Group. */
+  groupMembers(group: string): Promise<readonly string[]>;
   /** Throws `settings-wrong` without a configured organization. */
-  ownedTasks(window: Window): FoundTasks;
-  claimableTasks(window: Window): FoundTasks;
+  ownedTasks(window: Window, habits?: SearchHabits): FoundTasks;
+  claimableTasks(window: Window, habits?: SearchHabits): FoundTasks;
   appointmentsOf(
     orders: readonly string[],
     window?: Window,
@@ -44,7 +67,14 @@ export interface Hospital {
 
 /** Connects to a hospital; nothing is sent before the first question. */
 export function connectHospital(connection: HospitalConnection, deps: HospitalDeps): Hospital {
-  const client = openClient(connection, {
+  let known: Survey | undefined;
+  const vendor = (): Vendor => known?.vendor ?? connection.vendor ?? generic;
+  const asked = {
+    meaningOf: (code: string) => vendor().issueCodes?.[code],
+    countParam: () => vendor().countParam ?? '_count',
+    ...connection,
+  };
+  const client = openClient(asked, {
     sleep: (ms) => sleepFor(ms, deps.stop),
     random: Math.random,
     ...deps,
@@ -62,6 +92,11 @@ export function connectHospital(connection: HospitalConnection, deps: HospitalDe
     });
     return declared;
   };
+  const freshCapabilities = async () => {
+    const now = await client.capabilities();
+    declared = Promise.resolve(now);
+    return now;
+  };
   /** A statement that we may not read speaks against nothing: each search then has its own answer. */
   const asFarAsDeclared = () =>
     capabilities().catch((thrown: unknown): Capabilities => {
@@ -75,17 +110,25 @@ export function connectHospital(connection: HospitalConnection, deps: HospitalDe
     ...(organization !== undefined && { organization }),
     client,
     capabilities,
-    changedOrders: (window) => changedOrders(client, window, paging),
-    ownedTasks(window) {
+    freshCapabilities,
+    survey: () => known,
+    heed(survey) {
+      known = survey;
+    },
+    changedOrders: (window, habits) => changedOrders(client, window, paging, habits),
+    ordersOf: (ask, habits) => ordersOfPatient(client, ask, paging, habits),
+    visitsIn: (calendar, window, habits) => visitsIn(client, calendar, window, paging, habits),
+    groupMembers: (group) => groupMembers(client, group, Date.parse(deps.clock())),
+    ownedTasks(window, habits) {
       if (organization === undefined) {
         throw new AdapterError(
           'settings-wrong',
           `Hospital ${id} has no organization: its Tasks cannot be asked for.`,
         );
       }
-      return ownedTasks(client, organization, window, paging);
+      return ownedTasks(client, organization, window, paging, habits);
     },
-    claimableTasks: (window) => claimableTasks(client, window, paging),
+    claimableTasks: (window, habits) => claimableTasks(client, window, paging, habits),
     appointmentsOf: (orders, window) => appointmentsOf(client, orders, window, paging),
     async patientRecord(patient, ask, pages) {
       const bounds = { pageSize: pageSize ?? defaultPageSize, pages };
@@ -97,12 +140,16 @@ export function connectHospital(connection: HospitalConnection, deps: HospitalDe
   };
 }
 
+/** Ends early when we are asked to stop; leaves nothing behind on the signal, which outlives many pauses. */
 function sleepFor(ms: number, stop: AbortSignal | undefined): Promise<void> {
   return new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    stop?.addEventListener('abort', () => {
+    const end = () => {
       clearTimeout(timer);
+      stop?.removeEventListener('abort', end);
       done();
-    });
+    };
+    const timer = setTimeout(end, ms);
+    stop?.addEventListener('abort', end);
+    if (stop?.aborted) end();
   });
 }

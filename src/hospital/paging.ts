@@ -1,14 +1,19 @@
 /**
  * A search, page by page, as far as servers let one trust it: next links are followed as given but only within the base,
- * a search that runs in a circle or without end is stopped, `total` never drives the loop (Q11), and the outcome entries
- * in which servers admit that they left something out (Q12) are collected and make the page `partial`.
+ * a search that runs in a circle or without end is stopped, one that the server forgot begins anew (Q2), what comes twice
+ * is dropped (Q4), `total` never drives the loop (Q11), and the outcome entries in which servers admit that they left
+ * something out (Q12) are collected and make the page `partial`.
  */
 import type { Instant } from '../core/concept.ts';
-import { AdapterError } from '../core/errors.ts';
+import { AdapterError, asAdapterError } from '../core/errors.ts';
 import type { Answer } from './answer.ts';
 import type { AnyBundle, HospitalClient, SearchOptions, SearchParams } from './client.ts';
+import { type MeaningOf, meaningIn, meaningsOf } from './issue-meanings.ts';
+import type { NextLink } from './next-link.ts';
 import { type Issue, isOutcome, isSerious, issuesOf } from './outcome.ts';
-import { loggedPath, resolveInside } from './service-base.ts';
+import { recentlyShown } from './recently-shown.ts';
+import { loggedPath } from './service-base.ts';
+import type { IssueMeaning } from './vendors/vendor.ts';
 
 export interface PagingOptions extends SearchOptions {
   /** `_count`: what we ask for at most; the server may give less. */
@@ -19,7 +24,7 @@ export interface PagingOptions extends SearchOptions {
 export interface Page<R> {
   /** From 1 on. */
   readonly number: number;
-  /** The matches of the searched type. */
+  /** The matches of the searched type, without those that a page shortly before had in the same version. */
   readonly resources: readonly R[];
   readonly included: readonly fhir4.FhirResource[];
   readonly outcomes: readonly Issue[];
@@ -33,14 +38,20 @@ export interface Page<R> {
   readonly total?: number;
   readonly serverTime?: Instant;
   readonly requestId: string;
+  /** What the report of a run should say once: `rebased from https://inner.example`. */
+  readonly notes: readonly string[];
 }
 
 export const defaultPageSize = 100;
 export const defaultMaxPages = 1000;
 
+/** A search that expires again and again cannot be read; each time it begins anew with half the page. */
+const mostRestarts = 2;
+
 /**
- * The pages of `type?params`. Throws `foreign-origin` for a next link out of the base (nothing is sent there) and
- * `paging-broken` for a circle, for more than `maxPages`, and for a search that expired between two pages (Q2).
+ * The pages of `type?params`. After a search expired between two pages its first pages come again: who reads them must
+ * not mind. Throws `foreign-origin` for a next link out of the base (nothing is sent there) and `paging-broken` for a
+ * circle, for more than `maxPages`, and for a search that keeps expiring. A 413 goes to the caller, who can ask for less.
  */
 export async function* pagesOf<R extends fhir4.FhirResource>(
   client: HospitalClient,
@@ -48,53 +59,127 @@ export async function* pagesOf<R extends fhir4.FhirResource>(
   params: SearchParams,
   options: PagingOptions = {},
 ): AsyncGenerator<Page<R>, void, undefined> {
-  const { pageSize = defaultPageSize, maxPages = defaultMaxPages, handling } = options;
-  const visited = new Set<string>();
-  const shown = new Set<string>();
-  let answer = await client.search(
-    type,
-    [...params, ['_count', pageSize]],
-    handling && { handling },
-  );
-  let matches = 0;
-  for (let number = 1; ; number += 1) {
-    const page = pageOf<R>(answer, type);
-    matches += page.resources.length;
-    const print = fingerprint(page.resources);
-    if (print !== undefined && shown.has(print))
-      throw brokenPaging(type, `page ${number} repeats an earlier one`);
-    if (print !== undefined) shown.add(print);
-    yield { ...page, number, capped: isCapped(page, pageSize, matches) };
-
-    if (page.next === undefined) return;
-    const next = resolveInside(client.base, page.next);
-    if (visited.has(next)) throw brokenPaging(type, `page ${number} leads back to an earlier one`);
-    visited.add(next);
-    if (number >= maxPages) throw brokenPaging(type, `it goes on after ${maxPages} pages`);
-    answer = await followed(client, next, type);
+  const { pageSize = defaultPageSize, maxPages = defaultMaxPages } = options;
+  const walk: Walk = { number: 0, maxPages, noted: new Set() };
+  for (let restarts = 0, size = pageSize; ; restarts += 1, size = Math.ceil(size / 2)) {
+    const gone = yield* searched<R>(client, type, params, { ...options, pageSize: size }, walk);
+    if (gone === undefined) return;
+    if (restarts >= mostRestarts) throw gone;
   }
 }
 
-async function followed(
+/** What lasts through the restarts of one search. */
+interface Walk {
+  readonly maxPages: number;
+  readonly noted: Set<string>;
+  /** Of the last page. */
+  number: number;
+}
+
+/** One search from its first page on; where the server forgets it on the way, returns what to throw in the end. */
+async function* searched<R extends fhir4.FhirResource>(
   client: HospitalClient,
-  next: string,
-  type: string,
-): Promise<Answer<AnyBundle>> {
-  try {
-    return await client.nextPage(next);
-  } catch (thrown) {
-    // Not a deleted resource but a search that the server forgot while we were reading it.
-    if (thrown instanceof AdapterError && (thrown.code === 'gone' || thrown.code === 'not-found')) {
-      throw brokenPaging(type, `the next page ${loggedPath(client.base, next)} is gone`, thrown);
+  type: R['resourceType'],
+  params: SearchParams,
+  { pageSize, handling }: PagingOptions & { readonly pageSize: number },
+  walk: Walk,
+): AsyncGenerator<Page<R>, AdapterError | undefined, undefined> {
+  const countParam = client.countParam();
+  const visited = new Set<string>();
+  const prints = new Set<string>();
+  const shown = recentlyShown();
+  let matches = 0;
+  let here: string | undefined;
+  let answer = await client.search(
+    type,
+    [...params, [countParam, pageSize]],
+    handling && { handling },
+  );
+  for (;;) {
+    const { resources, isForgotten, isCapped, ...page } = pageOf<R>(client, answer, type);
+    if (here !== undefined && isForgotten) return forgotten(client, type, here);
+    walk.number += 1;
+    const { number } = walk;
+    const print = fingerprint(resources);
+    if (print !== undefined && prints.has(print))
+      throw brokenPaging(type, `page ${number} repeats an earlier one`);
+    if (print !== undefined) prints.add(print);
+    const fresh = resources.filter((resource) => shown.isNew(resource));
+    matches += fresh.length;
+    const granted = Number(selfParams(page.self)?.get(countParam) ?? pageSize) || pageSize;
+    const isFull = resources.length >= Math.min(pageSize, granted);
+    const link = page.next === undefined ? undefined : whereTo(client, page.next);
+    const isLast = link === undefined;
+    yield {
+      ...page,
+      resources: fresh,
+      number,
+      capped: isCapped || (isLast && isCut(page.total, matches, isFull)),
+      notes: notesOf(link, walk.noted),
+    };
+
+    if (isLast) return undefined;
+    if (link instanceof AdapterError) throw link;
+    if (visited.has(link.href))
+      throw brokenPaging(type, `page ${number} leads back to an earlier one`);
+    visited.add(link.href);
+    if (number >= walk.maxPages)
+      throw brokenPaging(type, `it goes on after ${walk.maxPages} pages`);
+    here = link.href;
+    try {
+      answer = await client.nextPage(here);
+    } catch (thrown) {
+      if (saysForgotten(thrown)) return forgotten(client, type, here, thrown);
+      throw thrown;
     }
-    throw thrown;
   }
+}
+
+/** Where a link leads, or why it is not followed: the page that carries it is whole all the same. */
+function whereTo(client: HospitalClient, link: string): NextLink | AdapterError {
+  try {
+    return client.pageAddress(link);
+  } catch (thrown) {
+    return asAdapterError(thrown);
+  }
+}
+
+/** Once for a search: a server that writes one such link writes them all so. */
+function notesOf(link: NextLink | AdapterError | undefined, noted: Set<string>): readonly string[] {
+  if (link === undefined || link instanceof AdapterError || !link.rebasedFrom) return [];
+  const note = `rebased from ${link.rebasedFrom}`;
+  if (noted.has(note)) return [];
+  noted.add(note);
+  return [note];
+}
+
+/** Not a deleted resource but a search that the server forgot while we were reading it; R4 has no code for it (Q2). */
+function saysForgotten(thrown: unknown): thrown is AdapterError {
+  if (!(thrown instanceof AdapterError)) return false;
+  const { code } = thrown;
+  return meaningIn(thrown) === 'search-expired' || code === 'gone' || code === 'not-found';
+}
+
+function forgotten(
+  client: HospitalClient,
+  type: string,
+  href: string,
+  cause?: AdapterError,
+): AdapterError {
+  return brokenPaging(type, `the next page ${loggedPath(client.base, href)} is gone`, cause);
+}
+
+interface ReadPage<R> extends Omit<Page<R>, 'capped' | 'number' | 'notes'> {
+  readonly isForgotten: boolean;
+  /** In words: more than this is not shown. */
+  readonly isCapped: boolean;
 }
 
 function pageOf<R extends fhir4.FhirResource>(
+  { meaningOf }: HospitalClient,
   { resource: bundle, serverTime, requestId }: Answer<AnyBundle>,
   type: R['resourceType'],
-): Omit<Page<R>, 'capped' | 'number'> {
+): ReadPage<R> {
   const resources: R[] = [];
   const included: fhir4.FhirResource[] = [];
   const outcomes: Issue[] = [];
@@ -107,11 +192,14 @@ function pageOf<R extends fhir4.FhirResource>(
   }
   const self = linkOf(bundle, 'self');
   const next = linkOf(bundle, 'next');
+  const meanings = meaningsOf(outcomes, meaningOf);
   return {
     resources,
     included,
     outcomes,
-    partial: outcomes.some(isSerious),
+    partial: outcomes.some((issue) => leavesOut(issue, meaningOf)),
+    isCapped: meanings.includes('capped'),
+    isForgotten: meanings.includes('search-expired'),
     ...(self !== undefined && { self }),
     ...(next !== undefined && { next }),
     ...(bundle.total !== undefined && { total: bundle.total }),
@@ -120,19 +208,23 @@ function pageOf<R extends fhir4.FhirResource>(
   };
 }
 
+/** That nothing was found is no lack, though some say it in a warning; a cap is answered by asking for less at once. */
+const noLack: readonly IssueMeaning[] = ['nothing-found', 'capped'];
+const lack: readonly IssueMeaning[] = ['suppressed', 'parameter-ignored', 'policy'];
+
+/** Whether the server says here that it left something out, by what its own codes mean or else by the severity. */
+function leavesOut(issue: Issue, meaningOf: MeaningOf): boolean {
+  const meanings = meaningsOf([issue], meaningOf);
+  if (meanings.some((meaning) => lack.includes(meaning))) return true;
+  return isSerious(issue) && !meanings.some((meaning) => noLack.includes(meaning));
+}
+
 /**
  * Without a next link the search should be complete. A larger total says that it is not; a full last page makes it
  * doubtful, unless the total is exactly what was shown (a smaller one is simply wrong, Q11).
  */
-function isCapped(
-  page: Omit<Page<fhir4.FhirResource>, 'capped' | 'number'>,
-  asked: number,
-  matches: number,
-): boolean {
-  if (page.next !== undefined) return false;
-  if (page.total !== undefined && page.total >= matches) return page.total > matches;
-  const granted = Number(selfParams(page.self)?.get('_count') ?? asked);
-  return page.resources.length >= Math.min(asked, granted || asked);
+function isCut(total: number | undefined, matches: number, isFull: boolean): boolean {
+  return total !== undefined && total >= matches ? total > matches : isFull;
 }
 
 /** The parameters of a self link, decoded; undefined when there is no self link. */

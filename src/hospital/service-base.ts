@@ -39,9 +39,7 @@ export function insideBase(base: ServiceBase, url: URL): boolean {
  * leads out of the base; the message names the other origin but not its path or query, which may hold patient data.
  */
 export function resolveInside(base: ServiceBase, link: string): string {
-  // `?page=2` belongs to the base itself, `ServiceRequest?page=2` goes below it.
-  const against = link.startsWith('?') ? base.href : `${base.href}/`;
-  const url = URL.canParse(link, against) ? new URL(link, against) : undefined;
+  const url = linkUrl(base, link);
   if (!url || !insideBase(base, url)) {
     const where = url
       ? url.origin === base.origin
@@ -57,6 +55,13 @@ export function resolveInside(base: ServiceBase, link: string): string {
     );
   }
   return url.href;
+}
+
+/** The address that a link of the hospital names, wherever it leads; undefined when it names none. */
+export function linkUrl(base: ServiceBase, link: string): URL | undefined {
+  // `?page=2` belongs to the base itself, `ServiceRequest?page=2` goes below it.
+  const against = link.startsWith('?') ? base.href : `${base.href}/`;
+  return URL.canParse(link, against) ? new URL(link, against) : undefined;
 }
 
 /**

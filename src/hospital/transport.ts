@@ -4,11 +4,14 @@
  * These live in the dispatcher since fhir-kit-client has no timeout, no size limit and sends its token to any address.
  */
 import { gunzip } from 'node:zlib';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { AdapterError } from '../core/errors.ts';
-import type { Timeouts } from './connection.ts';
+import { type HttpProxy, openDispatcher, type TlsFiles } from './dispatcher.ts';
+import type { Environment } from './environment.ts';
+import { Lasting } from './retry.ts';
 import { insideBase, type ServiceBase } from './service-base.ts';
 import { type Slots, slots } from './slots.ts';
+import type { Timeouts } from './timeouts.ts';
 
 export const defaultTimeouts: Timeouts = { connectMs: 10_000, headersMs: 60_000, bodyMs: 60_000 };
 
@@ -26,6 +29,20 @@ export const defaultLimits: TransportLimits = {
   maxBytes: 64 * 1024 * 1024,
 };
 
+/** What one request needs beyond the limits of all; a smaller figure than theirs changes nothing. */
+export interface Allowance {
+  /** For the headers, and for the silence within the body. */
+  readonly waitMs?: number;
+  readonly maxBytes?: number;
+}
+
+/** The way to the hospital, where it is not a plain one. */
+export interface Way {
+  readonly tls?: TlsFiles | undefined;
+  readonly proxy?: HttpProxy | undefined;
+  readonly env: Environment;
+}
+
 /** How far one request has come. */
 export interface Progress {
   /** Bytes of it may have left: a connection was open and writing began. */
@@ -34,16 +51,17 @@ export interface Progress {
   headers?: Headers;
   /** Of the decoded body. */
   bytes: number;
+  readonly allowed: Allowance;
 }
 
 export interface Transport {
   readonly dispatcher: Dispatcher;
   readonly slots: Slots;
   /** Starts noting how far the request with this id comes; `forget` ends it. */
-  watch(requestId: string): Progress;
+  watch(requestId: string, allowed?: Allowance): Progress;
   forget(requestId: string): void;
   /** Ends an exchange that drips on for longer than all timeouts together. */
-  deadline(): AbortSignal;
+  deadline(allowed?: Allowance): AbortSignal;
   /** Waits for exchanges under way, then closes the sockets. */
   close(): Promise<void>;
 }
@@ -52,18 +70,17 @@ export interface Transport {
 export function openTransport(
   base: ServiceBase,
   limits: TransportLimits = defaultLimits,
+  { tls, proxy, env }: Way = { env: {} },
 ): Transport {
-  const { connectMs, headersMs, bodyMs } = limits.timeouts;
+  const { timeouts, connections, maxBytes } = limits;
   const underway = new Map<string, Progress>();
-  const agent = new Agent({
-    connections: limits.connections,
-    connect: { timeout: connectMs },
-    headersTimeout: headersMs,
-    bodyTimeout: bodyMs,
-  });
-  const places = slots(limits.connections);
+  const pool = openDispatcher(
+    { timeouts, connections, ...(tls && { tls }), ...(proxy && { proxy }) },
+    env,
+  );
+  const places = slots(connections);
   let closing: Promise<void> | undefined;
-  const dispatcher = agent.compose((dispatch) => (options, handler) => {
+  const dispatcher = pool.compose((dispatch) => (options, handler) => {
     const target =
       URL.canParse(options.path, options.origin) && new URL(options.path, options.origin);
     if (!target || !insideBase(base, target)) {
@@ -71,24 +88,36 @@ export function openTransport(
         about: base.href,
       });
     }
-    const progress = underway.get(requestIdOf(options)) ?? { sent: false, bytes: 0 };
-    return dispatch(options, noting(handler, progress, limits.maxBytes));
+    const progress = underway.get(requestIdOf(options)) ?? { sent: false, bytes: 0, allowed: {} };
+    const { headersMs, bodyMs } = allowedTimeouts(timeouts, progress.allowed);
+    return dispatch(
+      { ...options, headersTimeout: headersMs, bodyTimeout: bodyMs },
+      noting(handler, progress, Math.max(maxBytes, progress.allowed.maxBytes ?? 0)),
+    );
   });
   return {
     dispatcher,
     slots: places,
-    watch(requestId) {
-      const progress: Progress = { sent: false, bytes: 0 };
+    watch(requestId, allowed = {}) {
+      const progress: Progress = { sent: false, bytes: 0, allowed };
       underway.set(requestId, progress);
       return progress;
     },
     forget: (requestId) => void underway.delete(requestId),
-    deadline: () => AbortSignal.timeout(connectMs + headersMs + bodyMs),
+    deadline(allowed = {}) {
+      const { connectMs, headersMs, bodyMs } = allowedTimeouts(timeouts, allowed);
+      return AbortSignal.timeout(connectMs + headersMs + bodyMs);
+    },
     close() {
-      closing ??= places.idle().then(() => agent.close());
+      closing ??= places.idle().then(() => pool.close());
       return closing;
     },
   };
+}
+
+function allowedTimeouts(timeouts: Timeouts, { waitMs = 0 }: Allowance): Timeouts {
+  const { connectMs, headersMs, bodyMs } = timeouts;
+  return { connectMs, headersMs: Math.max(headersMs, waitMs), bodyMs: Math.max(bodyMs, waitMs) };
 }
 
 /** fetch hands its headers to the dispatcher as a plain record. */
@@ -98,7 +127,7 @@ function requestIdOf(options: Dispatcher.DispatchOptions): string {
 }
 
 /** Aborts an answer that cannot be taken in: too large once decoded, or in an encoding that was not asked for. */
-export class AnswerNotTaken extends Error {}
+export class AnswerNotTaken extends Lasting {}
 
 /**
  * Notes status, headers and size on the way to fetch. A gzip body is decoded here with the cap, not by fetch, which has

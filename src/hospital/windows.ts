@@ -4,6 +4,7 @@
  * compare no finer (Q7). Pure: time comes in.
  */
 import type { Instant } from '../core/concept.ts';
+import type { WindowShape } from './vendors/vendor.ts';
 
 /** From `from` (inclusive; everything when absent) to before `to`. */
 export interface Window {
@@ -24,6 +25,9 @@ export interface WindowOptions {
 
 const minute = 60_000;
 const second = 1000;
+const day = 24 * 60 * minute;
+/** No clinical system of today holds anything older. */
+const earliest: Instant = '1970-01-02T00:00:00Z';
 
 /**
  * The next window after `cursor`, the `to` of the last one that was stored whole. Without a cursor it begins at `floor`,
@@ -70,15 +74,37 @@ export function isInWindow(window: Window, at: string | undefined): boolean | un
   return ms < Date.parse(window.to) && (window.from === undefined || ms >= Date.parse(window.from));
 }
 
-/** The search parameters of a window. */
-export function windowParams({
-  from,
-  to,
-}: Window): readonly (readonly [string, string | undefined])[] {
-  return [
-    ['_lastUpdated', from && `ge${from}`],
-    ['_lastUpdated', `lt${to}`],
-  ];
+/**
+ * The search parameters of a window, in the form that this server takes. Both bounds always, since servers refuse a window
+ * that is open (Q8); where only days are known (Q9), what is shown beyond the window is filtered here.
+ */
+export function windowParams(
+  { from, to }: Window,
+  shape: WindowShape = 'half-open',
+  param = '_lastUpdated',
+): readonly (readonly [string, string])[] {
+  switch (shape) {
+    case 'half-open':
+      return [
+        [param, `ge${from ?? earliest}`],
+        [param, `lt${to}`],
+      ];
+    case 'closed':
+      return [
+        [param, `ge${from ?? earliest}`],
+        [param, `le${instant(Date.parse(to) - second)}`],
+      ];
+    case 'days':
+      // A day more on either side: whose midnight the server means is not known (Q29).
+      return [
+        [param, `ge${dayOf(Date.parse(from ?? earliest) - day)}`],
+        [param, `le${dayOf(Date.parse(to) + day)}`],
+      ];
+  }
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 function wholeSecond(ms: number): number {

@@ -17,7 +17,7 @@ export function eventList(events: readonly StoredEvent[], clock: WardClock): VNo
       return html`<li>
         <span class="when">${clock.moment('when' in event ? event.when : event.at)}</span>
         <span>
-          ${eventInWords(event)}${event.type === 'planned' || event.type === 'moved' ? html`: ${clock.span(event.start, event.end)}` : ''}${reason && `: ${reason}`}
+          ${eventInWords(event)}${event.type === 'planned' || event.type === 'moved' ? html`: ${clock.span(event.start, event.end)}` : ''}${event.type === 'place-moved' ? html`: ${event.place}` : ''}${reason && `: ${reason}`}
           <span class="muted"> by ${event.by}</span>
         </span>
       </li>`;

@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import type { Episode } from '../core/episode.ts';
 import type { Advisory } from '../core/fact-rules.ts';
 import type { FactFile } from '../core/facts.ts';
-import type { OrderedCare } from '../core/referral.ts';
+import { type OrderedCare, patientGone } from '../core/referral.ts';
 import { minutes, type Session, visitTime } from '../core/session.ts';
 import type { StoredEvent } from '../store/episodes.ts';
 import type { ExchangeRow } from '../store/exchanges.ts';
@@ -16,7 +16,15 @@ import { page } from './layout.ts';
 import { identityOf, nameOf } from './patient.ts';
 import { eventList, exchangeList, inboxList, intentionList } from './story-lists.ts';
 import { dateInWords, type WardClock } from './time.ts';
-import { conceptInWords, priorityWords, scoreInWords, sessionWords, stateWords } from './words.ts';
+import {
+  conceptInWords,
+  insuranceInWords,
+  priorityWords,
+  scoreInWords,
+  sessionWords,
+  stateWords,
+  stayInWords,
+} from './words.ts';
 
 /** As much of the story as the page shows. */
 export interface PageStory {
@@ -137,6 +145,10 @@ function order(care: OrderedCare): VNode {
     ['How often', care.frequency?.text],
     ['Visits ordered', care.visits === undefined ? 'Not said' : String(care.visits)],
     ['Place', care.place],
+    ['Stay', care.stay && stayInWords(care.stay)],
+    ['Patient’s record', care.patient.gone && patientGone[care.patient.gone]],
+    ['Ordered for', care.patient.ordered],
+    ['Insurance', care.insurance?.map(insuranceInWords).join('\n')],
     ['Ordered by', requester?.display ?? requester?.reference],
     ['Ordered on', care.order.authoredOn && dateInWords(care.order.authoredOn)],
   ];

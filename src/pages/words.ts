@@ -3,8 +3,10 @@ import { type Concept, type Identifier, loinc, snomed } from '../core/concept.ts
 import type { EpisodeEvent } from '../core/events.ts';
 import type { FactTopic } from '../core/facts.ts';
 import type { IntentionKind } from '../core/intentions.ts';
-import type { Priority, ReferralState } from '../core/referral.ts';
+import type { Insurance, Priority, ReferralState } from '../core/referral.ts';
 import type { Score, SessionState } from '../core/session.ts';
+import type { Stay } from '../core/stay.ts';
+import { dateInWords } from './time.ts';
 
 /** In the order of the list: what needs an answer first, what has ended last. */
 export const stateWords: Readonly<Record<ReferralState, { name: string; means: string }>> = {
@@ -71,6 +73,7 @@ export const intentionWords: Readonly<Record<IntentionKind, string>> = {
 const eventWords: Readonly<Record<EpisodeEvent['type'], string>> = {
   requested: 'Requested by the hospital',
   revised: 'Order changed by the hospital',
+  'stay-changed': 'Stay changed at the hospital',
   accepted: 'Accepted',
   scheduled: 'Scheduled',
   unscheduled: 'No visit is planned any more',
@@ -90,6 +93,7 @@ const eventWords: Readonly<Record<EpisodeEvent['type'], string>> = {
   arrived: 'Patient arrived',
   'no-show': 'Patient did not attend',
   moved: 'Visit moved',
+  'place-moved': 'Patient moved: the visit is elsewhere',
   paused: 'Visit paused',
   finished: 'Visit finished',
   stopped: 'Visit stopped early',
@@ -102,6 +106,20 @@ export function eventInWords(event: EpisodeEvent): string {
   if (event.type === 'resumed' && 'session' in event) return 'Visit goes on';
   if (event.type === 'paused') return `Visit paused: ${event.interrupter.replace('-', ' ')}`;
   return eventWords[event.type];
+}
+
+/** The stay in one line: what it is, how it stands, from when to when as the hospital says it. */
+export function stayInWords({ class: act, status, start, end, place }: Stay): string {
+  const what = act?.display ?? act?.code ?? 'Stay';
+  const when = [start && `from ${dateInWords(start)}`, end && `to ${dateInWords(end)}`];
+  return [`${what}, ${status.replaceAll('-', ' ')}`, ...when.filter(Boolean), place?.display]
+    .filter(Boolean)
+    .join(', ');
+}
+
+export function insuranceInWords({ text, reference, status, unread }: Insurance): string {
+  const name = text ?? reference ?? 'Coverage';
+  return [name, status, unread].filter(Boolean).join(', ');
 }
 
 /** Why, where an event has a reason. */

@@ -1,8 +1,8 @@
 /** What is allowed and probably not meant: said once at the start and by `settings check`, never in the way. */
-import { isIPv4 } from 'node:net';
 import { lookAlikes } from '../core/selection.ts';
 import type { Environment } from '../hospital/connection.ts';
 import type { Secret } from '../hospital/sign-in/secret.ts';
+import { isLoopback } from './loopback.ts';
 import type { HospitalSettings, Settings } from './schema.ts';
 
 export interface Surroundings {
@@ -34,11 +34,41 @@ function ofHospital(hospital: HospitalSettings, around: Surroundings): string[] 
     if (looksLike !== undefined)
       found.push(`select.codes has ${code}, which is ${looksLike}; such orders wait for a person.`);
   }
+  found.push(...ofTheWay(hospital, around));
   for (const secret of secretsOf(hospital)) {
     const why = unreadable(secret, around);
     if (why !== undefined) found.push(`signIn cannot work yet: ${why}.`);
   }
   return found;
+}
+
+/** Certificates and proxy: what cannot work, and who can read along. */
+function ofTheWay({ base, tls, proxy }: HospitalSettings, around: Surroundings): string[] {
+  const found: string[] = [];
+  if ((tls.cert === undefined) !== (tls.key === undefined))
+    found.push('tls.cert and tls.key go together; with one of them alone no certificate is shown.');
+  const files = [tls.ca, tls.cert, tls.key].filter((file) => file !== undefined);
+  for (const secret of [...files.map((file) => ({ file })), ...given(tls.passphrase)]) {
+    const why = unreadable(secret, around);
+    if (why !== undefined) found.push(`tls cannot work yet: ${why}.`);
+  }
+  if (proxy.url === undefined) {
+    if (proxy.user !== undefined) found.push('proxy has no url: none is used.');
+    return found;
+  }
+  if (base.startsWith('http:'))
+    found.push(
+      'base is http and reached through a proxy, which can read patient data and credentials; use https.',
+    );
+  for (const secret of given(proxy.password)) {
+    const why = unreadable(secret, around);
+    if (why !== undefined) found.push(`proxy cannot work yet: ${why}.`);
+  }
+  return found;
+}
+
+function given<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
 }
 
 function secretsOf({ signIn }: HospitalSettings): Secret[] {
@@ -49,6 +79,10 @@ function secretsOf({ signIn }: HospitalSettings): Secret[] {
       return [signIn.password];
     case 'bearer':
       return [signIn.token];
+    case 'client-secret':
+      return [signIn.secret];
+    case 'smart-backend':
+      return [];
   }
 }
 
@@ -61,10 +95,6 @@ function unreadable(secret: Secret, { env, readFile }: Surroundings): string | u
   } catch {
     return `file ${secret.file} cannot be read`;
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 /** Two connections to one server would each make a referral of the same order. */

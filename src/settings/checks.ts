@@ -6,6 +6,7 @@
 import { knownUnits } from '../core/fact-units.ts';
 import { nearest } from '../mapping/nearest.ts';
 import { isDuration } from './duration.ts';
+import { isLoopback } from './loopback.ts';
 
 export interface Complaint {
   /** A reason that the general "expected …" does not give. */
@@ -41,6 +42,28 @@ export const checks = {
       return { meant: `${url.origin}${url.pathname}`.replace(/\/$/, '') };
     return undefined;
   },
+  tokenUrl(value) {
+    const url = URL.parse(value);
+    if (url === null || !/^https?:$/.test(url.protocol))
+      return { meant: /^[\w.-]+\.\w+(:\d+)?(\/|$)/.test(value) ? `https://${value}` : undefined };
+    if (url.username !== '' || url.password !== '')
+      return { because: 'user and password belong into clientId and secret' };
+    if (url.protocol === 'http:' && !isLoopback(url.hostname))
+      return {
+        because: 'it is http, by which everybody on the way could read what proves who we are',
+      };
+    return url.hash === '' ? undefined : { because: 'it has a part after #' };
+  },
+  scope: (value) => (/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value) ? undefined : {}),
+  proxy(value) {
+    const url = URL.parse(value);
+    if (url === null || !/^https?:$/.test(url.protocol))
+      return { meant: /^[\w.-]+:\d+\/?$/.test(value) ? `http://${value}` : undefined };
+    if (url.username !== '' || url.password !== '')
+      return { because: 'user and password belong into proxy.user and proxy.password' };
+    if (url.pathname !== '/' || url.search !== '' || url.hash !== '') return { meant: url.origin };
+    return undefined;
+  },
   timezone(value) {
     try {
       new Intl.DateTimeFormat('en', { timeZone: value });
@@ -64,6 +87,8 @@ export const checks = {
   name: (value) =>
     /^[a-z0-9][a-z0-9-]{0,62}$/.test(value) ? undefined : { meant: nameLike(value) },
   organization: (value) => referenceTo(['Organization'], value),
+  location: (value) => referenceTo(['Location'], value),
+  group: (value) => referenceTo(['Group'], value),
   practitioner: (value) => referenceTo(['Practitioner', 'PractitionerRole'], value),
   reference: (value) => (new RegExp(`^[A-Z][A-Za-z]+/${resourceId}$`).test(value) ? undefined : {}),
   token: (value) => {

@@ -5,71 +5,12 @@
 import Type, { type Static } from 'typebox';
 import { massageServices } from '../core/selection.ts';
 import { type DialectName, taskDialects } from '../core/task-dialects.ts';
-import type { Secret } from '../hospital/sign-in/secret.ts';
+import { type RungCode, type RungFunction, shippedRungs } from '../hospital/rungs.ts';
+import { signingAlgorithms } from '../hospital/sign-in/assertion.ts';
+import { vendorNames } from '../hospital/vendors/vendor.ts';
 import type { CheckName } from './checks.ts';
-import type { Duration } from './duration.ts';
-
-/** What our keywords add to JSON Schema; `expects` finishes the sentence "expected …". */
-interface Rules {
-  readonly description: string;
-  readonly expects?: string;
-  readonly check?: CheckName;
-  readonly default?: unknown;
-}
-
-const closed = { additionalProperties: false } as const;
-
-function choice<const Value extends string>(values: readonly Value[], rules: Rules) {
-  return Type.Unsafe<Value>({ type: 'string', enum: values, ...rules });
-}
-
-function duration(standard: Duration, atLeast: Duration, description: string) {
-  const expects = `a time span of at least ${atLeast}, such as ${standard === atLeast ? '5m' : standard}`;
-  const check: CheckName = 'duration';
-  return Type.Unsafe<Duration>({
-    type: 'string',
-    check,
-    atLeast,
-    expects,
-    default: standard,
-    description,
-  });
-}
-
-function texts(standard: readonly string[], item: Omit<Rules, 'description'>, description: string) {
-  return Type.Array(Type.String(item), {
-    default: standard,
-    uniqueItems: true,
-    expects: `a list, each entry ${item.expects}`,
-    description,
-  });
-}
-
-function count(standard: number, most: number, description: string) {
-  return Type.Integer({
-    minimum: 1,
-    maximum: most,
-    default: standard,
-    expects: `a whole number from 1 to ${most}`,
-    description,
-  });
-}
-
-function secret(description: string) {
-  return Type.Unsafe<Secret>({
-    type: 'object',
-    properties: {
-      file: Type.String({ minLength: 1, expects: 'the path of a file that holds the secret' }),
-      env: Type.String({ minLength: 1, expects: 'the name of an environment variable' }),
-    },
-    minProperties: 1,
-    maxProperties: 1,
-    ...closed,
-    secret: true,
-    expects: '{ file: PATH } or { env: VARIABLE }',
-    description,
-  });
-}
+import { choice, closed, count, duration, secret, texts } from './setting-kinds.ts';
+import { limits, proxy, tls } from './wire-settings.ts';
 
 const name = (description: string) =>
   Type.String({
@@ -77,6 +18,30 @@ const name = (description: string) =>
     expects: 'a short name of a-z, 0-9 and hyphens, such as general',
     description,
   });
+
+/** What every sign-in by a token endpoint has. */
+const client = {
+  clientId: Type.String({
+    minLength: 1,
+    expects: 'the id that the hospital gave to our client',
+    description: 'Our client, as this hospital registered it.',
+  }),
+  tokenUrl: Type.Optional(
+    Type.String({
+      check: 'tokenUrl',
+      expects: 'an https address',
+      description:
+        'Address of the token endpoint, where the server does not say it; needed also when that is another server than base. An origin alone lets the server say the rest.',
+    }),
+  ),
+  scopes: Type.Optional(
+    Type.Array(Type.String({ check: 'scope', expects: 'a scope such as system/Task.rus' }), {
+      uniqueItems: true,
+      expects: 'a list of scopes such as system/Task.rus',
+      description: 'Scopes to ask for, in place of the built-in ones (docs/sign-in.md).',
+    }),
+  ),
+};
 
 const signIns = [
   Type.Object({ type: Type.Literal('none') }, closed),
@@ -95,6 +60,38 @@ const signIns = [
     },
     closed,
   ),
+  Type.Object(
+    {
+      type: Type.Literal('client-secret'),
+      ...client,
+      secret: secret('Client secret; read for each token.'),
+      auth: Type.Optional(
+        choice(['basic', 'post'], {
+          description: 'How the secret is shown to the token endpoint; as it lists when left out.',
+        }),
+      ),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('smart-backend'),
+      ...client,
+      algorithm: Type.Optional(
+        choice(signingAlgorithms, {
+          description: 'How we sign; what the server lists and our keys allow when left out.',
+        }),
+      ),
+      key: Type.Optional(
+        Type.String({
+          minLength: 1,
+          expects: 'the id of a key, as massage-fhir keys list shows it',
+          description: 'The key that we sign with; the newest live one when left out.',
+        }),
+      ),
+    },
+    closed,
+  ),
 ];
 
 /** A union that is told apart by `type`, so that a mistake is reported against the branch that was meant. */
@@ -103,7 +100,8 @@ const signIn = Type.Unsafe<Static<(typeof signIns)[number]>>({
   discriminator: { propertyName: 'type' },
   oneOf: signIns,
   default: { type: 'none' },
-  expects: '{ type: none }, or basic with user and password, or bearer with token',
+  expects:
+    '{ type: none }, or basic with user and password, bearer with token, client-secret with clientId and secret, smart-backend with clientId',
   description: 'How we sign in to this hospital. Secrets are named here, never written here.',
 });
 
@@ -178,6 +176,91 @@ const facts = Type.Object(
   { ...closed, default: {}, description: 'What is on file about the patients of our referrals.' },
 );
 
+const references = (description: string, check: CheckName, such: string) =>
+  texts([], { check, expects: `a reference such as ${such}` }, description);
+
+const discover = Type.Object(
+  {
+    locations: references(
+      'Our places, as this hospital knows them. Whoever is booked there is looked for: needed where a server shows orders of one patient at a time only.',
+      'location',
+      'Location/massage',
+    ),
+    practitioners: references(
+      'Whose calendars are read in the same way; the therapists when there are neither locations nor practitioners here.',
+      'practitioner',
+      'Practitioner/ana',
+    ),
+    back: duration('1d', '0s', 'How far back these calendars are read.'),
+    ahead: duration('14d', '1h', 'How far ahead these calendars are read.'),
+    patients: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expects: 'the path of a file with one Patient/… in a line',
+        description:
+          'A list of patients whose orders are looked for one by one. A path is relative to the settings file; it is read anew with each run.',
+      }),
+    ),
+    group: Type.Optional(
+      Type.String({
+        check: 'group',
+        expects: 'a reference such as Group/massage',
+        description: 'A Group of the hospital whose members are looked for one by one.',
+      }),
+    ),
+    every: duration(
+      '1h',
+      '0s',
+      'Each patient is looked for at most this often between the nights.',
+    ),
+    perRun: count(
+      500,
+      100_000,
+      'Patients that are looked for in one run between the nights, at most.',
+    ),
+    folder: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expects: 'the path of a folder',
+        description:
+          'Files with orders (JSON, Bundle, NDJSON) that are put here are taken in with each run. A path is relative to the settings file.',
+      }),
+    ),
+  },
+  {
+    ...closed,
+    default: {},
+    description:
+      'Where orders are found on a server that does not show what changed as a whole (massage-fhir survey says which way is used).',
+  },
+);
+
+const oneRung = (of: RungFunction, description: string) =>
+  Type.Optional(choice(shippedRungs(of), { description }));
+
+const rungs = Type.Object(
+  {
+    discovery: Type.Unsafe<readonly RungCode[]>({
+      type: 'array',
+      items: { type: 'string', enum: shippedRungs('discovery') },
+      uniqueItems: true,
+      default: [],
+      expects: `a list of ${shippedRungs('discovery').join(', ')}`,
+      description: 'How orders are found; an empty list leaves it to us.',
+    }),
+    booking: oneRung('booking', 'How visits are booked.'),
+    result: oneRung('result', 'How results are written.'),
+    once: oneRung('once', 'How nothing is created twice.'),
+    update: oneRung('update', 'How no change of the hospital is overwritten.'),
+  },
+  {
+    ...closed,
+    default: {},
+    description:
+      'Ways to do things on this server that are used whatever its statement says (docs/servers.md).',
+  },
+);
+
 const hospital = Type.Object(
   {
     id: name('Our name of this hospital, in the API, in reports and in logs.'),
@@ -207,6 +290,13 @@ const hospital = Type.Object(
       description: 'Who can be booked.',
     }),
     select,
+    discover,
+    vendor: choice(['auto', ...vendorNames], {
+      default: 'auto',
+      description:
+        'The product of the hospital’s server (docs/servers.md). auto: as its address and its statement show.',
+    }),
+    rungs,
     dialect: choice(Object.keys(taskDialects) as DialectName[], {
       default: 'core',
       description: 'How the guide that this hospital follows uses Task.',
@@ -239,6 +329,14 @@ const hospital = Type.Object(
       '1s',
       'How far a search reaches back behind the one before it, for servers whose clocks drift.',
     ),
+    tls,
+    proxy,
+    limits,
+    pagingHost: choice(['rebase', 'strict'], {
+      default: 'rebase',
+      description:
+        'rebase: a link to a next page that names another host (a server behind a proxy does that) is asked for at base, where its path fits. strict: it is not followed.',
+    }),
     pageSize: count(50, 1000, 'How many resources we ask for in one page.'),
     maxPages: count(2000, 1_000_000, 'With more pages than this, a search counts as broken.'),
     timeout: duration('30s', '1s', 'How long we wait for an answer, and for silence within one.'),
@@ -318,6 +416,13 @@ export const settingsSchema = Type.Object(
       expects: 'host:port, such as 127.0.0.1:8300',
       description: 'Address of API and pages. Put a TLS proxy in front before others can reach it.',
     }),
+    keys: Type.String({
+      minLength: 1,
+      default: './data/keys',
+      expects: 'the path of a folder',
+      description:
+        'Folder of the private keys that we sign in with (massage-fhir keys new). A path is relative to the working directory.',
+    }),
     lease: duration(
       '1m',
       '5s',
@@ -358,7 +463,7 @@ export type HospitalSettings = Settings['hospitals'][number];
 export interface SchemaNode {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly required?: readonly string[];
+  readonly required?: readonly string[] | undefined;
   readonly items?: SchemaNode;
   readonly oneOf?: readonly SchemaNode[];
   readonly discriminator?: { readonly propertyName: string };

@@ -14,7 +14,10 @@ type ReferralRest = Pick<
   Referral,
   'requestedAt' | 'answered' | 'started' | 'held' | 'pendingEnd' | 'reason' | 'supersededBy'
 >;
-type SessionRest = Pick<Session, 'start' | 'end' | 'place' | 'bookedBy' | 'reason' | 'record'>;
+type SessionRest = Pick<
+  Session,
+  'start' | 'end' | 'place' | 'location' | 'placeBefore' | 'bookedBy' | 'reason' | 'record'
+>;
 
 export function referralRow(referral: Referral): Insertable<ReferralTable> {
   const { care } = referral;
@@ -59,6 +62,8 @@ export function sessionRow(
     start: session.start,
     end: session.end,
     place: session.place,
+    location: session.location,
+    placeBefore: session.placeBefore,
     bookedBy: session.bookedBy,
     reason: session.reason,
     record: session.record,

@@ -24,9 +24,16 @@ export interface NewExchange {
   readonly at: Instant;
 }
 
+/** Rows of one insert: an engine takes some 32,000 parameters in a statement, and a night has more exchanges. */
+const rowsAtOnce = 500;
+
 /** An exchange that is recorded already stays as it was. */
 export async function recordExchanges(tx: Tx, exchanges: NewExchange[]): Promise<void> {
-  if (exchanges.length === 0) return;
+  for (let from = 0; from < exchanges.length; from += rowsAtOnce)
+    await insertExchanges(tx, exchanges.slice(from, from + rowsAtOnce));
+}
+
+async function insertExchanges(tx: Tx, exchanges: readonly NewExchange[]): Promise<void> {
   await tx
     .insertInto('exchange')
     .values(
@@ -57,4 +64,15 @@ export async function exchangesOf(
   if ('referral' in of) return all.where('referral', '=', of.referral).execute();
   if ('intention' in of) return all.where('intention', '=', of.intention).execute();
   return all.where('run', '=', of.run).execute();
+}
+
+/** How many exchanges with this hospital there were from then on, by whatever process. */
+export async function countExchanges(db: Db, hospital: string, since: Instant): Promise<number> {
+  const { count } = await db
+    .selectFrom('exchange')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('hospital', '=', hospital)
+    .where('at', '>=', since)
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }

@@ -5,132 +5,55 @@
  */
 import type { Insertable, Selectable } from 'kysely';
 import type { Instant } from '../core/concept.ts';
+import {
+  type FoundRow,
+  type Latest,
+  type Memory,
+  recall,
+  rowsAtOnce,
+  type Vouches,
+} from './inbox-memory.ts';
 import type { Db, InboxState, InboxTable, Tx } from './tables.ts';
 
-export type { InboxState };
+export type { FoundRow, InboxState, Latest, Vouches };
 export type InboxRow = Selectable<InboxTable>;
-
-/** One thing as it arrived. `body` is kept as the text that it is: not everything that arrives is JSON. */
-export interface FoundRow {
-  readonly hospital: string;
-  readonly run?: string | undefined;
-  /** How it came: the rung, `push`, `folder`, `read`. */
-  readonly via: string;
-  /** Name of the file, for a folder. */
-  readonly origin?: string | undefined;
-  readonly type?: string | undefined;
-  readonly id?: string | undefined;
-  readonly versionId?: string | undefined;
-  readonly lastUpdated?: string | undefined;
-  /** Of the content, the same for the same content whatever its spelling. */
-  readonly hash: string;
-  readonly body: string;
-  readonly at: Instant;
-  readonly newId: string;
-}
 
 export interface Received {
   /** Inbox ids of what was not known yet, in the order of `found`. */
   readonly fresh: string[];
   readonly known: number;
+  /** What is as it was shown last, with that. */
+  readonly unchanged: readonly { readonly one: FoundRow; readonly latest: Latest }[];
 }
-
-/** Rows of one insert: an engine takes some 32,000 parameters in a statement. */
-const rowsAtOnce = 500;
 
 /**
  * Stores what is new of a page, in one transaction with whatever else the caller does. With a version, a thing is known
  * if that version came with the same content before. Without one, only the latest content tells: active → on-hold →
- * active is two changes (invariant I3). What has no id is known by where it came from and its content.
+ * active is two changes (invariant I3). What has no id is known by where it came from and its content. What `vouches`
+ * says of is not looked into: its content is not even hashed.
  */
-export async function receive(tx: Tx, found: readonly FoundRow[]): Promise<Received> {
+export async function receive(
+  tx: Tx,
+  found: readonly FoundRow[],
+  vouches: Vouches = () => false,
+): Promise<Received> {
   const memory = new Map<string, Memory>();
   for (const [hospital, rows] of Map.groupBy(found, (one) => one.hospital))
-    memory.set(hospital, await recall(tx, hospital, rows));
-  const fresh = found.filter((one) => memory.get(one.hospital)?.isNew(one));
+    memory.set(hospital, await recall(tx, hospital, rows, vouches));
+  const fresh: FoundRow[] = [];
+  const unchanged: { one: FoundRow; latest: Latest }[] = [];
+  for (const one of found) {
+    const latest = memory.get(one.hospital)?.take(one);
+    if (latest === 'new') fresh.push(one);
+    else if (latest !== undefined && latest !== 'seen') unchanged.push({ one, latest });
+  }
   for (let from = 0; from < fresh.length; from += rowsAtOnce)
     await tx
       .insertInto('inbox')
       .values(fresh.slice(from, from + rowsAtOnce).map(asRow))
       .execute();
-  return { fresh: fresh.map((one) => one.newId), known: found.length - fresh.length };
-}
-
-interface Memory {
-  /** Whether this was not seen before; from then on it was, so that a page that shows a thing twice stores it once. */
-  isNew(one: FoundRow): boolean;
-}
-
-async function recall(tx: Tx, hospital: string, found: readonly FoundRow[]): Promise<Memory> {
-  const versions = new Set<string>();
-  const latest = new Map<string, string>();
-  const nameless = new Set<string>();
-  const note = (one: Seen) => {
-    if (one.id === null) return nameless.add(key(one.origin, one.hash));
-    latest.set(key(one.type, one.id), one.hash);
-    return versions.add(key(one.type, one.id, one.version, one.hash));
-  };
-  for (const row of await seenOf(tx, hospital, found)) note(row);
-  return {
-    isNew(one) {
-      const seen: Seen = {
-        type: one.type ?? null,
-        id: one.id ?? null,
-        version: one.versionId ?? null,
-        origin: one.origin ?? null,
-        hash: one.hash,
-      };
-      const known =
-        seen.id === null
-          ? nameless.has(key(seen.origin, seen.hash))
-          : seen.version === null
-            ? latest.get(key(seen.type, seen.id)) === seen.hash
-            : versions.has(key(seen.type, seen.id, seen.version, seen.hash));
-      if (!known) note(seen);
-      return !known;
-    },
-  };
-}
-
-interface Seen {
-  readonly type: string | null;
-  readonly id: string | null;
-  readonly version: string | null;
-  readonly origin: string | null;
-  readonly hash: string;
-}
-
-/** All that was stored before of what is on this page, oldest first: by id, and by content for what has none. */
-async function seenOf(tx: Tx, hospital: string, found: readonly FoundRow[]): Promise<Seen[]> {
-  const ids = [...new Set(found.flatMap((one) => one.id ?? []))];
-  const hashes = [...new Set(found.filter((one) => one.id === undefined).map((one) => one.hash))];
-  const columns = ['type', 'resource_id as id', 'version_id as version', 'origin', 'hash'] as const;
-  const seen: Seen[] = [];
-  for (let from = 0; from < ids.length; from += rowsAtOnce)
-    seen.push(
-      ...(await tx
-        .selectFrom('inbox')
-        .select(columns)
-        .where('hospital', '=', hospital)
-        .where('resource_id', 'in', ids.slice(from, from + rowsAtOnce))
-        .orderBy('seq')
-        .execute()),
-    );
-  for (let from = 0; from < hashes.length; from += rowsAtOnce)
-    seen.push(
-      ...(await tx
-        .selectFrom('inbox')
-        .select(columns)
-        .where('hospital', '=', hospital)
-        .where('hash', 'in', hashes.slice(from, from + rowsAtOnce))
-        .where('resource_id', 'is', null)
-        .execute()),
-    );
-  return seen;
-}
-
-function key(...parts: readonly (string | null)[]): string {
-  return JSON.stringify(parts);
+  const ids = fresh.map((one) => one.newId);
+  return { fresh: ids, known: found.length - ids.length, unchanged };
 }
 
 function asRow(one: FoundRow): Insertable<InboxTable> {
@@ -340,21 +263,22 @@ export async function refusedRows(db: Db, hospital: string, limit: number): Prom
     .execute();
 }
 
-/** The rows of this content, the oldest first. */
+export type InboxEnd = Pick<InboxRow, 'hash' | 'type' | 'resource_id' | 'state' | 'rule' | 'says'>;
+
+/** How the rows of this content ended, the oldest first. */
 export async function rowsWithHash(
   db: Db,
   hospital: string,
   hashes: readonly string[],
-): Promise<InboxRow[]> {
-  const rows: InboxRow[] = [];
-  // In portions: engines limit how many parameters a statement may have.
-  for (let from = 0; from < hashes.length; from += 500)
+): Promise<InboxEnd[]> {
+  const rows: InboxEnd[] = [];
+  for (let from = 0; from < hashes.length; from += rowsAtOnce)
     rows.push(
       ...(await db
         .selectFrom('inbox')
-        .selectAll()
+        .select(['hash', 'type', 'resource_id', 'state', 'rule', 'says'])
         .where('hospital', '=', hospital)
-        .where('hash', 'in', hashes.slice(from, from + 500))
+        .where('hash', 'in', hashes.slice(from, from + rowsAtOnce))
         .orderBy('seq')
         .execute()),
     );

@@ -117,3 +117,19 @@ export async function lastRun(
   if (of.mode !== undefined) runs = runs.where('mode', '=', of.mode);
   return runs.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
 }
+
+/** How many runs of this mode began for one night, whatever became of them. */
+export async function runsOfNight(
+  db: Db,
+  hospital: string,
+  of: { readonly mode: string; readonly localDate: string },
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('run')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('hospital', '=', hospital)
+    .where('mode', '=', of.mode)
+    .where('local_date', '=', of.localDate)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

@@ -46,6 +46,8 @@ export const linkRoles = [
   'appointment',
   'procedure',
   'observation',
+  'patient',
+  'encounter',
 ] as const;
 export type LinkRole = (typeof linkRoles)[number];
 
@@ -64,6 +66,8 @@ export interface Tables {
   idempotency: IdempotencyTable;
   work: WorkTable;
   fact_sheet: FactSheetTable;
+  survey: SurveyTable;
+  roster: RosterTable;
 }
 
 export interface InboxTable {
@@ -246,4 +250,31 @@ export interface FactSheetTable {
   since: string;
   asked_at: string;
   sheet: string;
+}
+
+export interface RosterTable {
+  hospital: string;
+  patient: string;
+  /** When the source last named the patient; null when it does not. */
+  booked_at: string | null;
+  listed_at: string | null;
+  grouped_at: string | null;
+  /** When the orders were last asked for, whatever came of it. */
+  tried_at: string | null;
+  /** Up to when, in the hospital’s time, what changed has been seen; `whole_at`: when, in ours, all orders were. */
+  checked_at: string | null;
+  whole_at: string | null;
+  /** Why the last look failed. */
+  says: string | null;
+}
+
+export interface SurveyTable {
+  seq: Generated<number>;
+  hospital: string;
+  /** When it was first found so; `asked_at`: when it was last looked at and still was. */
+  since: string;
+  asked_at: string;
+  asked: string;
+  digest: string;
+  survey: string;
 }

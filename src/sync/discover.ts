@@ -1,72 +1,57 @@
 /**
- * Finding what is new: each rung reads a closed window of server time into the inbox, and its cursor moves only after
- * the last page is stored (invariant I6). One rung that fails does not stop the others; the run is then partial.
+ * Finding what is new, by the ways that this server allows (rungs A1 to A7). One way that fails does not stop the others;
+ * the run is then partial. Where the search for all that changed is refused in spite of the server’s statement, the
+ * patients of the roster are asked for instead, and the report says so.
  */
-
 import { AdapterError, asAdapterError } from '../core/errors.ts';
 import { canonicalHash } from '../fhir/canonical-hash.ts';
-import { allows } from '../hospital/capabilities.ts';
-import type { Found } from '../hospital/discovery/found.ts';
-import { type Window, windowAfter } from '../hospital/windows.ts';
+import { allows, type Capabilities } from '../hospital/capabilities.ts';
+import type { RungCode } from '../hospital/rungs.ts';
+import type { Survey } from '../hospital/survey.ts';
 import { moveCursor, readCursor } from '../store/cursors.ts';
-import { openEpisodes } from '../store/episodes.ts';
-import { type Reconsider, storeArrivals } from './arrivals.ts';
+import type { Reconsider } from './arrivals.ts';
 import { selectOrder } from './codes/waiting.ts';
+import { calendars } from './discovery/calendars.ts';
+import { addressedTasks, changedOrders } from './discovery/changes.ts';
+import { openOrders } from './discovery/open-orders.ts';
+import { isHospitals, type Pass, type Way, wayError } from './discovery/pass.ts';
+import { roster } from './discovery/roster.ts';
+import { undeclared } from './discovery/undeclared.ts';
 import { ourFault } from './inbound/inbound.ts';
-import { noteProblem, type Tally } from './report.ts';
+import { note, noteProblem } from './report.ts';
 import { nowOf, type Site } from './site.ts';
 
-interface Source {
-  readonly rung: string;
-  readonly type: 'ServiceRequest' | 'Task';
-  readonly read: (window: Window) => AsyncGenerator<Found<fhir4.FhirResource>, void, undefined>;
-}
-
 export interface Discovery {
-  /** Every rung read its window to the end, and no answer was marked incomplete. */
+  /** Every way was gone to its end, and no answer was marked incomplete. */
   readonly complete: boolean;
-  /** At least one rung did. */
+  /** At least one was. */
   readonly some: boolean;
 }
 
+/** The ways by their rungs. Whoever is booked (A5) is looked for with the roster (A6). */
+const ways: Partial<Readonly<Record<RungCode, readonly Way[]>>> = {
+  A1: [changedOrders],
+  A3: addressedTasks,
+  A5: [calendars, roster],
+  A6: [roster],
+};
+
 /** Reads what changed since the cursors (`poll`), or everything (`full`), into the inbox. */
-export async function discover(
-  site: Site,
-  run: string,
-  mode: 'poll' | 'full',
-  tally: Tally,
-  signal: AbortSignal,
-): Promise<Discovery> {
-  const results: boolean[] = [];
+export async function discover(around: Omit<Pass, 'reconsider'>): Promise<Discovery> {
+  const { site, survey } = around;
   const rules = canonicalHash(site.settings.select);
   const judged = await readCursor(site.store.read, site.settings.id, 'selection');
   // Rules that changed since everything was judged: all is read again, and what was refused may be ours now.
   const rejudge = judged !== undefined && judged.value !== rules;
-  if (rejudge) mode = 'full';
-  for (const source of sources(site)) {
-    if (signal.aborted) return { complete: false, some: results.includes(true) };
-    try {
-      results.push(
-        await readSource(
-          site,
-          run,
-          source,
-          mode,
-          tally,
-          signal,
-          rejudge ? reconsiderVerdict(site) : tryAgainAt(site),
-        ),
-      );
-    } catch (thrown) {
-      const error = asAdapterError(thrown);
-      if (!isHospitals(error)) throw error;
-      const cannot = source.type === 'Task' && (await undeclared(site, source.rung, 'Task', error));
-      noteProblem(tally, cannot || rungError(source.rung, await sharper(site, error)));
-      if (!cannot) results.push(false);
-    }
-  }
-  const complete = results.every(Boolean);
-  if (complete && judged?.value !== rules)
+  const pass: Pass = {
+    ...around,
+    mode: rejudge ? 'full' : around.mode,
+    reconsider: rejudge ? reconsiderVerdict(site) : tryAgainAt(site),
+  };
+  noteUnasked(pass);
+  const canSearch = allows(await declared(site), 'ServiceRequest', 'search-type');
+  const found = await go(pass, waysOf(survey, canSearch));
+  if (found.complete && judged?.value !== rules)
     await site.store.transaction((tx) =>
       moveCursor(tx, {
         hospital: site.settings.id,
@@ -75,7 +60,65 @@ export async function discover(
         at: nowOf(site),
       }),
     );
-  return { complete, some: results.includes(true) };
+  return found;
+}
+
+/**
+ * Each way once, in the order of the survey. Where no search shows all that changed, the orders of open referrals are
+ * followed by their patients, or one by one where orders cannot be searched for at all.
+ */
+function waysOf({ discovery }: Survey, canSearch: boolean): readonly Way[] {
+  const chosen = new Set(discovery.flatMap(({ rung }) => ways[rung] ?? []));
+  if (chosen.has(changedOrders)) return [...chosen];
+  return [...chosen.add(canSearch ? roster : openOrders)];
+}
+
+async function go(pass: Pass, chosen: readonly Way[]): Promise<Discovery> {
+  const { site, signal, tally } = pass;
+  const results: boolean[] = [];
+  const queue = [...chosen];
+  for (let way = queue.shift(); way !== undefined; way = queue.shift()) {
+    if (signal.aborted) return { complete: false, some: results.includes(true) };
+    const { rung, type } = way;
+    try {
+      results.push(await way.look(pass));
+    } catch (thrown) {
+      const error = asAdapterError(thrown);
+      if (!isHospitals(error)) throw error;
+      const cannot =
+        type === 'ServiceRequest' ? undefined : await undeclared(site, rung, type, error);
+      noteProblem(tally, cannot ?? wayError(rung, await sharper(site, error)));
+      const instead = cannot === undefined ? fallback(pass, way, error) : [];
+      queue.push(...instead.filter((one) => !chosen.includes(one)));
+      if (cannot === undefined) results.push(false);
+    }
+  }
+  return { complete: results.every(Boolean), some: results.includes(true) };
+}
+
+/** What is addressed to us and cannot be asked for here is no fault, and is said (I5). */
+function noteUnasked({ survey, tally }: Pass): void {
+  for (const { function: of, rung, by, whyNot } of survey.passed)
+    if (of === 'discovery' && rung === 'A3' && (by === 'statement' || by === 'vendor'))
+      note(
+        tally,
+        `${rung}: Tasks that are addressed to us are not looked for: ${whyNot.join('; ')}.`,
+      );
+}
+
+/** A statement that cannot be read now speaks against nothing. */
+function declared({ hospital }: Site): Promise<Capabilities> {
+  return hospital.capabilities().catch((thrown: unknown): Capabilities => {
+    if (!isHospitals(asAdapterError(thrown))) throw thrown;
+    return { declared: false };
+  });
+}
+
+/** What a lasting refusal of A1 leaves: the statement spoke of the software, this answer of the site (Epic, per app). */
+function fallback({ site }: Pass, way: Way, { kind, code }: AdapterError): readonly Way[] {
+  if (way !== changedOrders || kind !== 'permanent' || code === 'sign-in-refused') return [];
+  const { locations, practitioners } = site.settings.discover;
+  return locations.length + practitioners.length > 0 ? [calendars, roster] : [roster];
 }
 
 /** A full sweep takes in anew what a fault of ours kept out: it may be mended by now. */
@@ -107,75 +150,6 @@ function reconsiderVerdict(site: Site): Reconsider {
   };
 }
 
-function sources({ hospital, settings }: Site): readonly Source[] {
-  const tasks: readonly Source[] =
-    settings.organization === undefined
-      ? []
-      : [
-          { rung: 'A3', type: 'Task', read: (window) => hospital.ownedTasks(window) },
-          {
-            rung: 'A3-claimable',
-            type: 'Task',
-            read: (window) => hospital.claimableTasks(window),
-          },
-        ];
-  return [
-    { rung: 'A1', type: 'ServiceRequest', read: (window) => hospital.changedOrders(window) },
-    ...tasks,
-  ];
-}
-
-/**
- * Reads the Appointments of all open referrals. Without a window: a visit may have been booked long before its order
- * became ours, and the open referrals of one service are few.
- */
-export async function discoverVisits(site: Site, run: string, tally: Tally): Promise<boolean> {
-  const open = await openEpisodes(site.store.read, site.settings.id);
-  const orders = open.map((episode) => episode.referral.care.order.reference);
-  if (orders.length === 0) return true;
-  let partial = false;
-  try {
-    for await (const page of site.hospital.appointmentsOf(orders)) {
-      // One that came before its order was ours was put aside then, and is looked at again now.
-      await storeArrivals(
-        site,
-        { via: page.rung, run },
-        page.resources,
-        tally,
-        (latest) => latest.rule === 'no-order' || latest.rule === ourFault,
-      );
-      partial ||= page.partial;
-    }
-  } catch (thrown) {
-    const error = asAdapterError(thrown);
-    if (!isHospitals(error)) throw error;
-    const cannot = await undeclared(site, 'visits', 'Appointment', error);
-    noteProblem(tally, cannot ?? rungError('visits', error));
-    return cannot !== undefined;
-  }
-  if (partial) noteProblem(tally, incomplete('visits'));
-  return !partial;
-}
-
-/**
- * A rung that failed because this server does not have such resources, by its own statement: then there is nothing to
- * miss, and the run is whole without it, else no run of this hospital could ever be. Said in the report each time (I5).
- */
-async function undeclared(
-  { hospital }: Site,
-  rung: string,
-  type: 'Task' | 'Appointment',
-  { code, kind }: AdapterError,
-): Promise<AdapterError | undefined> {
-  if (kind !== 'permanent' || code === 'sign-in-refused') return undefined;
-  if (allows(await hospital.capabilities(), type, 'search-type')) return undefined;
-  return new AdapterError(
-    'not-allowed',
-    `${rung}: this server does not declare that ${type} can be searched.`,
-    { fix: 'Nothing to do if the hospital does not use it; else ask for the right to search it.' },
-  );
-}
-
 /**
  * A first contact that fails in a strange way is often no fault but the wrong address: the server's statement tells,
  * and its word (`not-fhir-r4`) helps more than that of the search.
@@ -192,83 +166,4 @@ async function sharper({ hospital }: Site, error: AdapterError): Promise<Adapter
     ...error.details,
     fix: 'Check base: no FHIR R4 endpoint answers at this address (its /metadata says nothing either).',
   });
-}
-
-/** A fault of the hospital or of the way to it ends a rung; one of ours ends the run. */
-function isHospitals({ code }: AdapterError): boolean {
-  return code !== 'internal' && code !== 'store-unusable';
-}
-
-async function readSource(
-  site: Site,
-  run: string,
-  { rung, read }: Source,
-  mode: 'poll' | 'full',
-  tally: Tally,
-  signal: AbortSignal,
-  reconsider?: Reconsider,
-): Promise<boolean> {
-  const { settings, store } = site;
-  const cursor =
-    mode === 'full' ? undefined : (await readCursor(store.read, settings.id, rung))?.value;
-  const window = windowAfter(cursor, nowOf(site), {
-    overlapMs: settings.overlapMs,
-    lagMs: settings.lagMs,
-  });
-  let partial = false;
-  let serverTime: string | undefined;
-  for await (const page of read(window)) {
-    const fresh = await storeArrivals(
-      site,
-      { via: page.rung, run },
-      page.resources,
-      tally,
-      reconsider,
-    );
-    partial ||= page.partial;
-    // Of the first page: what changes while we read the others may not be among them.
-    serverTime ??= page.serverTime;
-    site.emit('run:page', {
-      hospital: settings.id,
-      run,
-      rung,
-      read: page.resources.length,
-      fresh: fresh.length,
-    });
-    if (signal.aborted) return false;
-  }
-  if (partial) {
-    noteProblem(tally, incomplete(rung));
-    return false;
-  }
-  // A hospital whose clock is behind ours stamps its next change earlier than our window's end.
-  const value = serverTime !== undefined && serverTime < window.to ? serverTime : window.to;
-  await store.transaction((tx) =>
-    moveCursor(tx, {
-      hospital: settings.id,
-      rung,
-      value,
-      from: window.from,
-      to: window.to,
-      at: nowOf(site),
-    }),
-  );
-  return true;
-}
-
-function rungError(rung: string, error: AdapterError): AdapterError {
-  return new AdapterError(error.code, `${rung}: ${error.message}`, {
-    ...error.details,
-    fix: error.fix,
-  });
-}
-
-function incomplete(rung: string): AdapterError {
-  return new AdapterError(
-    'hospital-fault',
-    `${rung}: the hospital says that its answer is incomplete.`,
-    {
-      fix: 'Ask the hospital what it left out; the same window is read again.',
-    },
-  );
 }

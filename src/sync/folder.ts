@@ -1,23 +1,23 @@
 /**
  * Rung A7: a folder, file, Bundle or NDJSON instead of a server. Every file ends in the inbox in a visible state with a
- * reason, also one that is no JSON; nothing is asked of the hospital and nothing is sent.
+ * reason, also one that is no JSON; nothing is asked of the hospital and nothing is sent. What was taken in before is
+ * known again, so that a run that was interrupted is simply repeated.
  */
-import { canonicalHash } from '../fhir/canonical-hash.ts';
-import { receive, rowsWithHash } from '../store/inbox.ts';
-import { inboxRow } from './arrivals.ts';
+import { type AdapterError, asAdapterError } from '../core/errors.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import { applyPending } from './inbound/inbound.ts';
-import type { FileOutcome, RunReport, Tally } from './report.ts';
+import { openLargeSource } from './large-source.ts';
+import { type FileOutcome, noteProblem, type RunReport, type Tally } from './report.ts';
 import { recorded } from './run.ts';
 import type { Site } from './site.ts';
-import { surroundings } from './surroundings.ts';
+import { isLines, partsOf, type SourceFile } from './source-parts.ts';
+import { openTaking, type SourceTaking } from './source-taking.ts';
+import { type ReadReference, surroundings } from './surroundings.ts';
 
-export interface SourceFile {
-  readonly name: string;
-  readonly read: () => Promise<string>;
-}
+export { contentsOf, type SourceFile } from './source-parts.ts';
 
-const page = 50;
+/** Bytes of NDJSON in a source up to which each line has a row of its own, whatever it holds. */
+export const smallSource = 5 * 2 ** 20;
 
 /** Takes in every file of a source; orders are judged like those of a server, references are looked up in the source. */
 export function runFolder(
@@ -27,103 +27,74 @@ export function runFolder(
   signal: AbortSignal,
 ): Promise<RunReport> {
   return recorded(site, log, 'folder', async (run, tally) => {
-    const index = new Map<string, fhir4.FhirResource>();
-    const taken: Taken[] = [];
-    for (const file of files) {
-      if (signal.aborted) return 'partial';
-      for (const bodies of pages(parts(file.name, await file.read())))
-        taken.push(...(await take(site, run, file.name, bodies, tally, index)));
-    }
-    const around = surroundings(site.hospital.base, async (reference) => index.get(reference));
+    const source = await takeFiles(site, run, files, tally, signal);
+    const around = surroundings(site.hospital.base, source.read);
     await applyPending(site, tally, around, run, signal);
-    tally.files = await outcomes(site, taken);
-    return signal.aborted ? 'partial' : 'complete';
+    tally.files = await source.outcomes();
+    return source.isWhole && !signal.aborted ? 'complete' : 'partial';
   });
 }
 
-type Part = { readonly body: unknown } | { readonly broken: string };
-
-/** What a file holds: the entries of a Bundle, the lines of NDJSON, or the one thing that it is. */
-function parts(name: string, text: string): Part[] {
-  if (/\.ndjson$/i.test(name))
-    return text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map(parsed);
-  const whole = parsed(text);
-  return 'body' in whole ? contentsOf(whole.body).map((body) => ({ body })) : [whole];
+export interface TakenSource {
+  /** Every file was read to its end. */
+  readonly isWhole: boolean;
+  /** Finds what is referred to among what was taken in. */
+  readonly read: ReadReference;
+  /** How each thing in each file ended; asked for once all are applied. */
+  outcomes(): Promise<FileOutcome[]>;
 }
 
-function parsed(text: string): Part {
-  try {
-    return { body: JSON.parse(text.replace(/^\uFEFF/, '')) };
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError) return { broken: text };
-    throw thrown;
-  }
-}
-
-/** A Bundle stands for what it carries; one without entries, or of another shape, stands for itself. */
-export function contentsOf(body: unknown): unknown[] {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return [body];
-  const { resourceType, entry } = body as { resourceType?: unknown; entry?: unknown };
-  if (resourceType !== 'Bundle' || !Array.isArray(entry)) return [body];
-  const resources = entry.flatMap((one: unknown) =>
-    typeof one === 'object' && one !== null && 'resource' in one ? [one.resource] : [],
-  );
-  return resources.length === 0 ? [body] : resources;
-}
-
-function* pages(all: readonly Part[]): Generator<readonly Part[]> {
-  for (let from = 0; from < all.length; from += page) yield all.slice(from, from + page);
-}
-
-interface Taken {
-  readonly file: string;
-  readonly hash: string;
-}
-
-async function take(
+/** Stores what the files hold. A file that cannot be read is a problem of the run and stops no other. */
+export async function takeFiles(
   site: Site,
   run: string,
-  origin: string,
-  all: readonly Part[],
+  files: readonly SourceFile[],
   tally: Tally,
-  index: Map<string, fhir4.FhirResource>,
-): Promise<Taken[]> {
-  const arrival = { via: 'folder', run, origin };
-  const rows = all.map((part) => {
-    if ('body' in part) return inboxRow(site, arrival, part.body);
-    // Kept by its hash only: what is no JSON has no place to look for a patient in, and none to hide one.
-    return { ...inboxRow(site, arrival, null), hash: canonicalHash({ text: part.broken }) };
-  });
-  for (const part of all) {
-    const resource = 'body' in part ? (part.body as fhir4.FhirResource | null) : null;
-    if (typeof resource === 'object' && resource?.resourceType && 'id' in resource && resource.id)
-      index.set(`${resource.resourceType}/${resource.id}`, resource);
+  signal: AbortSignal,
+): Promise<TakenSource> {
+  const ofLines = files.filter(isLines);
+  const isLarge = ofLines.reduce((sum, { size }) => sum + size, 0) > smallSource;
+  const taking = openTaking(site, run, tally, { asText: isLarge });
+  const large = isLarge ? await openLargeSource(site, run, tally, taking, signal) : undefined;
+  const unread: FileOutcome[] = [];
+  let isWhole = true;
+  const trying = async (file: SourceFile | undefined, work: () => Promise<boolean>) => {
+    try {
+      isWhole = (await work()) && isWhole;
+    } catch (thrown) {
+      const error = asAdapterError(thrown);
+      if (error.code !== 'file-unreadable') throw error;
+      isWhole = false;
+      noteProblem(tally, error);
+      if (file !== undefined) unread.push(unreadable(file, error));
+    }
+  };
+  for (const file of files) {
+    if (signal.aborted) break;
+    await trying(file, () =>
+      large !== undefined && isLines(file) ? large.read(file) : takeWhole(taking, file, signal),
+    );
   }
-  const { fresh } = await site.store.transaction((tx) => receive(tx, rows));
-  tally.read += rows.length;
-  tally.fresh += fresh.length;
-  return rows.map(({ hash }) => ({ file: origin, hash }));
+  if (large !== undefined && !signal.aborted) await trying(undefined, () => large.complete());
+  return {
+    isWhole: isWhole && !signal.aborted,
+    read: taking.read,
+    outcomes: async () => [...(await taking.outcomes()), ...(large?.passedOver() ?? []), ...unread],
+  };
 }
 
-/** How each thing in each file ended; one that another file held too ended there. */
-async function outcomes(site: Site, taken: readonly Taken[]): Promise<FileOutcome[]> {
-  const rows = await rowsWithHash(site.store.read, site.settings.id, [
-    ...new Set(taken.map(({ hash }) => hash)),
-  ]);
-  const byHash = new Map(rows.map((row) => [row.hash, row]));
-  return taken.map(({ file, hash }) => {
-    const row = byHash.get(hash);
-    const resource =
-      row?.type && row.resource_id ? `${row.type}/${row.resource_id}` : (row?.type ?? undefined);
-    return {
-      file,
-      ...(resource === undefined ? {} : { resource }),
-      state: row?.state ?? 'received',
-      rule: row?.rule ?? '',
-      says: row?.says ?? '',
-    };
-  });
+async function takeWhole(
+  taking: SourceTaking,
+  file: SourceFile,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for await (const parts of partsOf(file)) {
+    if (signal.aborted) return false;
+    await taking.take(file.name, parts);
+  }
+  return true;
+}
+
+function unreadable({ name }: SourceFile, { message }: AdapterError): FileOutcome {
+  return { file: name, state: 'unusable', rule: 'file-unreadable', says: message };
 }

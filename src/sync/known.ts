@@ -1,21 +1,24 @@
 /**
  * What we already know, read again: deletions and late changes never show in a search for what is new, so each full sweep
- * reads the order, Task, patient and open visits of every open referral by id. Not found is not yet gone: a person decides.
+ * reads the order, Task, patient, stay and open visits of every open referral by id, each once. Not found is not yet gone:
+ * a person decides.
  */
 
 import type { HospitalChange } from '../core/commands.ts';
 import type { Episode } from '../core/episode.ts';
 import { asAdapterError } from '../core/errors.ts';
-import type { Patient } from '../core/referral.ts';
 import { sessionHasEnded, visitReason } from '../core/session.ts';
+import { localReference } from '../fhir/reference.ts';
 import { openEpisodes } from '../store/episodes.ts';
 import { type LinkRow, linksOf } from '../store/links.ts';
 import { wasAsked } from '../store/work.ts';
 import { storeArrivals } from './arrivals.ts';
+import { refreshSurroundings } from './before-visits.ts';
 import { tryAgain } from './discover.ts';
 import { announce, didSomething, followChange } from './inbound/effects.ts';
 import { noteProblem, type Tally } from './report.ts';
 import type { Site } from './site.ts';
+import { hospitalReader, type Surroundings, surroundings } from './surroundings.ts';
 
 interface Known {
   readonly reference: string;
@@ -23,14 +26,18 @@ interface Known {
   readonly gone?: HospitalChange;
 }
 
-/** Reads everything that open referrals stand on; false when something could not be read for another reason than absence. */
+/**
+ * Reads everything that open referrals stand on; false when something could not be read for another reason than absence.
+ * `around` remembers what this run has read beside its orders.
+ */
 export async function rereadKnown(
   site: Site,
   run: string,
   tally: Tally,
   signal: AbortSignal,
+  around: Surroundings = surroundings(site.hospital.base, hospitalReader(site)),
 ): Promise<boolean> {
-  let whole = true;
+  let whole = await refreshSurroundings({ site, around, run, tally, signal }, { all: true });
   for (const episode of await openEpisodes(site.store.read, site.settings.id)) {
     const links = await linksOf(site.store.read, episode.referral.id);
     for (const known of knownOf(episode, links)) {
@@ -42,7 +49,7 @@ export async function rereadKnown(
 }
 
 function knownOf(episode: Episode, links: readonly LinkRow[]): Known[] {
-  const { order, patient } = episode.referral.care;
+  const { order } = episode.referral.care;
   const open = new Set(
     episode.sessions.filter((one) => !sessionHasEnded(one.state)).map((one) => one.id),
   );
@@ -51,7 +58,6 @@ function knownOf(episode: Episode, links: readonly LinkRow[]): Known[] {
       reference: order.reference,
       gone: { type: 'order-gone', reason: 'The hospital no longer has the order.' },
     },
-    patientSide(patient),
     ...links.flatMap(({ role, reference, session }): Known[] => {
       if (role === 'task' || role === 'cancel-task') return [{ reference }];
       if (role !== 'appointment' || session === null || !open.has(session)) return [];
@@ -67,15 +73,6 @@ function knownOf(episode: Episode, links: readonly LinkRow[]): Known[] {
       ];
     }),
   ];
-}
-
-/** A record that could never be read is not gone: it is asked for again with each run. */
-function patientSide({ reference, name, identifier }: Patient): Known {
-  if (name === undefined && identifier.length === 0) return { reference };
-  return {
-    reference,
-    gone: { type: 'patient-gone', reason: 'The hospital no longer has the patient’s record.' },
-  };
 }
 
 async function reread(
@@ -116,9 +113,14 @@ async function reread(
  * run, for nobody can be treated without knowing who it is.
  */
 export async function readMissingPatients(site: Site, run: string, tally: Tally): Promise<void> {
+  const asked = new Set<string>();
   for (const { referral } of await openEpisodes(site.store.read, site.settings.id)) {
-    const { reference, name, identifier } = referral.care.patient;
+    const { name, identifier } = referral.care.patient;
+    const reference = localReference(referral.care.patient.reference, site.hospital.base);
     if (name !== undefined || identifier.length > 0) continue;
+    // One at another server, or without a place of its own, was said when the order came in.
+    if (reference === undefined || asked.has(reference)) continue;
+    asked.add(reference);
     try {
       const { resource } = await site.hospital.client.read(reference);
       await storeArrivals(site, { via: 'read', run }, [resource], tally, () => true);

@@ -2,8 +2,8 @@
  * Pushed resources: the same inbox and the same rules as everything else. Answered after commit, so that what was acknowledged cannot be lost.
  */
 import { storeArrivals } from './arrivals.ts';
+import { broughtBy } from './brought.ts';
 import type { ExchangeLog } from './exchange-log.ts';
-import { contentsOf } from './folder.ts';
 import { applyPending } from './inbound/inbound.ts';
 import { emptyTally, type Tally } from './report.ts';
 import type { Site } from './site.ts';
@@ -17,14 +17,11 @@ export async function receivePush(
   signal: AbortSignal,
 ): Promise<{ readonly stored: readonly string[]; readonly tally: Tally }> {
   const tally = emptyTally();
-  const bodies = contentsOf(body);
+  const { bodies, byName } = broughtBy(body);
   const stored = await storeArrivals(site, { via: 'push' }, bodies, tally);
-  const brought = new Map<string, fhir4.FhirResource>();
-  for (const one of bodies as (fhir4.FhirResource | null)[])
-    if (one?.id !== undefined) brought.set(`${one.resourceType}/${one.id}`, one);
   const ask = hospitalReader(site);
   // What came along is believed about itself only; everything else is asked of the hospital.
-  const read: ReadReference = async (reference) => brought.get(reference) ?? (await ask(reference));
+  const read: ReadReference = async (reference) => byName.get(reference) ?? (await ask(reference));
   await applyPending(site, tally, surroundings(site.hospital.base, read), undefined, signal);
   await log.flush(site.store);
   return { stored, tally };

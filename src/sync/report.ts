@@ -14,6 +14,8 @@ export interface Problem {
 /** How one thing in a file ended, for a folder source. */
 export interface FileOutcome {
   readonly file: string;
+  /** How many lines ended so, where they have no row each. */
+  readonly lines?: number | undefined;
   readonly resource?: string | undefined;
   readonly state: string;
   readonly rule: string;
@@ -51,9 +53,17 @@ export interface RunReport {
   readonly failed: number;
   /** Patients whose facts on file were read, and how often a type of resource was not shown. */
   readonly facts: { readonly patients: number; readonly notReadable: number };
+  /** Patients whose orders were looked for one by one; those that wait for a later run; those of whom it failed. */
+  readonly patients: {
+    readonly checked: number;
+    readonly waiting: number;
+    readonly failed: number;
+  };
   readonly requests: number;
   readonly seconds: number;
   readonly problems: readonly Problem[];
+  /** Worth knowing and nothing wrong: how the server had to be asked, what it was not asked for. */
+  readonly notes: readonly string[];
   /** Of a folder source only. */
   readonly files?: readonly FileOutcome[] | undefined;
 }
@@ -74,7 +84,9 @@ export interface Tally {
   unknown: number;
   failed: number;
   facts: { patients: number; notReadable: number };
+  patients: { checked: number; waiting: number; failed: number };
   problems: Problem[];
+  notes: string[];
   files?: FileOutcome[];
 }
 
@@ -95,7 +107,9 @@ export function emptyTally(): Tally {
     unknown: 0,
     failed: 0,
     facts: { patients: 0, notReadable: 0 },
+    patients: { checked: 0, waiting: 0, failed: 0 },
     problems: [],
+    notes: [],
   };
 }
 
@@ -106,6 +120,10 @@ export function countRefused(tally: Tally, rule: string): void {
 export function noteProblem(tally: Tally, { code, message, fix }: AdapterError): void {
   if (!tally.problems.some((one) => one.code === code && one.says === message))
     tally.problems.push({ code, says: message, fix });
+}
+
+export function note(tally: Tally, says: string): void {
+  if (!tally.notes.includes(says)) tally.notes.push(says);
 }
 
 /** One line for a log, a terminal and a pager. */
@@ -120,11 +138,21 @@ export function reportLine(report: RunReport): string {
     `${report.sent} sent`,
     `${report.unknown} unknown`,
     `${report.failed} failed`,
+    ...patientsLine(report.patients),
     ...(report.facts.patients > 0 ? [factsLine(report.facts)] : []),
     `${report.requests} requests`,
     `${report.seconds.toFixed(1)} s`,
   ];
   return `${report.hospital}: ${report.mode} sync ${report.state}: ${parts.join(', ')}`;
+}
+
+function patientsLine({ checked, waiting, failed }: RunReport['patients']): string[] {
+  if (checked + waiting + failed === 0) return [];
+  const more = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(waiting > 0 ? [`${waiting} wait for a later run`] : []),
+  ];
+  return [`orders of ${checked} patients${more.length > 0 ? ` (${more.join(', ')})` : ''}`];
 }
 
 function factsLine({ patients, notReadable }: RunReport['facts']): string {

@@ -4,7 +4,9 @@
  */
 import { AdapterError, asAdapterError } from '../core/errors.ts';
 import { beginRun, endRun, renewRun } from '../store/runs.ts';
-import { discover, discoverVisits } from './discover.ts';
+import { refreshSurroundings } from './before-visits.ts';
+import { discover } from './discover.ts';
+import { discoverVisits } from './discovery/visits.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import { refreshFacts } from './facts/refresh.ts';
 import { applyPending } from './inbound/inbound.ts';
@@ -22,6 +24,7 @@ import {
 } from './report.ts';
 import { leaseUntil, nowOf, type Site } from './site.ts';
 import { hospitalReader, surroundings } from './surroundings.ts';
+import { surveyFor } from './survey.ts';
 
 export interface RunOptions {
   readonly mode: 'poll' | 'full';
@@ -38,16 +41,18 @@ export function runSync(
     const around = surroundings(site.hospital.base, hospitalReader(site));
     // What an earlier run stored and did not finish comes first: newer versions must find it applied.
     await applyPending(site, tally, around, run, signal);
-    const found = await discover(site, run, mode, tally, signal);
+    const pass = { site, run, mode, tally, signal, survey: await surveyFor(site, mode, tally) };
+    const found = await discover(pass);
     await applyPending(site, tally, around, run, signal);
-    const known = mode === 'full' ? await rereadKnown(site, run, tally, signal) : true;
+    const known = mode === 'full' ? await rereadKnown(site, run, tally, signal, around) : true;
     await readMissingPatients(site, run, tally);
-    const visits = await discoverVisits(site, run, tally);
+    const near = await refreshSurroundings({ site, around, run, tally, signal });
+    const visits = await discoverVisits({ ...pass, reconsider: () => false });
     await applyPending(site, tally, around, run, signal);
     await drain(site, log, tally, signal);
     await refreshFacts(site, tally, signal);
     if (!found.some) return 'failed';
-    return found.complete && visits && known && !signal.aborted ? 'complete' : 'partial';
+    return found.complete && visits && known && near && !signal.aborted ? 'complete' : 'partial';
   });
 }
 

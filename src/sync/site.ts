@@ -10,6 +10,7 @@ import type { SelectionSettings } from '../core/selection.ts';
 import type { Emit } from '../core/signals.ts';
 import type { DialectName } from '../core/task-dialects.ts';
 import type { Hospital } from '../hospital/hospital.ts';
+import type { SurveyOverride } from '../hospital/survey.ts';
 import type { Store } from '../store/store.ts';
 import type { KnownCodes } from './codes/known-codes.ts';
 import type { Judge } from './judging.ts';
@@ -42,6 +43,26 @@ export interface SiteSettings {
   readonly lagMs: number;
   readonly overlapMs: number;
   readonly facts: FactSettings;
+  readonly discover: DiscoverSettings;
+  /** What the operator decided about the hospital’s server. */
+  readonly override: SurveyOverride;
+}
+
+/** Where orders are found on a server that does not show what changed as a whole. */
+export interface DiscoverSettings {
+  /** `Location/…` and `Practitioner/…` whose calendars are ours. */
+  readonly locations: readonly string[];
+  readonly practitioners: readonly string[];
+  readonly backMs: number;
+  readonly aheadMs: number;
+  /** `Group/…` of the patients that are looked for one by one. */
+  readonly group?: string | undefined;
+  /** Whether the site has a list of patients, and a folder for files. */
+  readonly hasList: boolean;
+  readonly hasFolder: boolean;
+  readonly everyMs: number;
+  /** Patients of one run between the nights. */
+  readonly perRun: number;
 }
 
 /** Which facts on file are read, and when. */
@@ -62,6 +83,8 @@ export interface Site {
   readonly judge: Judge;
   /** What the site’s clinical owner wants said beside the facts on file; none without a signed file. */
   readonly factRules: SignedRules | undefined;
+  /** The site’s list of patients as it is now; undefined without one. Throws when it cannot be read. */
+  readonly patientList: () => ListedPatients | undefined;
   readonly store: Store;
   readonly clock: () => Date;
   readonly newId: () => string;
@@ -69,6 +92,12 @@ export interface Site {
   /** Names this process as the holder of leases. */
   readonly instance: string;
   readonly leaseMs: number;
+}
+
+export interface ListedPatients {
+  readonly patients: readonly string[];
+  /** What in the list is no patient, a sentence each. */
+  readonly problems: readonly string[];
 }
 
 /** `Practitioner/…` of this hospital → the therapist’s id in the settings. */

@@ -51,6 +51,26 @@ export const sentences: { readonly [Name in SignalName]: Sentence<Signals[Name]>
     says: (run) => `${run.hospital}: no run, ${run.why}`,
     fields: ['hospital'],
   },
+  'survey:taken': {
+    level: (survey) => (survey.lost > 0 ? 'warn' : 'info'),
+    says: (survey) =>
+      `${survey.hospital}: the server is taken for ${survey.vendor}, used are ${survey.rungs}` +
+      `${survey.changes > 0 ? `; ${survey.changes} changes since the last time` : ''}` +
+      `${survey.lost > 0 ? `; ${survey.lost} ways no longer work` : ''}`,
+    fields: ['hospital', 'vendor', 'rungs', 'changes', 'lost'],
+  },
+  'hospital:failing': {
+    level: 'warn',
+    says: (it) =>
+      `${it.hospital}: failing since ${it.since} (${it.faults} times in a row, at last ${it.last}); ` +
+      'left alone, but for a try now and then',
+    fields: ['hospital', 'since', 'faults', 'last'],
+  },
+  'hospital:back': {
+    level: 'info',
+    says: (it) => `${it.hospital}: works again, after it had failed since ${it.since}`,
+    fields: ['hospital', 'since', 'faults', 'last'],
+  },
   exchange: {
     level: 'debug',
     says: (one) =>

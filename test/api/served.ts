@@ -14,6 +14,7 @@ import { episodeOf } from '../../src/store/episodes.ts';
 import { type WorkRow, workOf } from '../../src/store/work.ts';
 import { teachNote, unknownCodeOf } from '../../src/sync/codes/notes.ts';
 import { receivePush } from '../../src/sync/push.ts';
+import { readOne } from '../../src/sync/read-one.ts';
 import { mustNotLeak } from '../support/leak-watch.ts';
 import { adapterOn, type TestAdapter, type TestOptions } from '../sync/adapter.ts';
 import { expectPromised } from './promised.ts';
@@ -78,6 +79,10 @@ export async function serveApi(
       const { site, log } = connected(hospital);
       return receivePush(site, log, body, never);
     },
+    readOrder(hospital, order) {
+      const { site, log } = connected(hospital);
+      return readOne(site, log, order, never);
+    },
     unknownCode,
     async teach(id, lesson) {
       const note = await workOf(store.read, id);
@@ -89,6 +94,7 @@ export async function serveApi(
     story: told,
     readiness: async () => ({ ready: true, hospitals: [{ hospital: 'general', reachable: true }] }),
     metrics: () => 'massage_fhir_up 1\n',
+    publicKeys: async () => ({ keys: [] }),
     pages: openPages({
       store,
       door,

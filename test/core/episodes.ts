@@ -7,6 +7,7 @@ import type { Given } from '../../src/core/decide-referral.ts';
 import { applyAll, type Decided, type Episode, openEpisode } from '../../src/core/episode.ts';
 import type { OrderedCare } from '../../src/core/referral.ts';
 import { interrupters } from '../../src/core/session.ts';
+import { actCode, type Stay } from '../../src/core/stay.ts';
 
 export const start = Date.parse('2026-03-02T09:00:00Z');
 export const instant = (minutes: number): string =>
@@ -30,6 +31,18 @@ export function someCare(order: Partial<OrderedCare['order']> = {}): OrderedCare
     bodySites: [],
     priority: 'routine',
     supportingInfo: [],
+  };
+}
+
+/** Different stays in different beds, now and then over. */
+export function someStay(pick: number): Stay {
+  const [reference, code] = pick % 2 === 0 ? ['Encounter/stay', 'IMP'] : ['Encounter/other', 'AMB'];
+  return {
+    reference,
+    status: pick > 3 ? 'finished' : 'in-progress',
+    class: { system: actCode, code },
+    place: { reference: `Location/bed-${pick}`, display: `Bed ${pick}` },
+    ended: pick > 3 ? true : undefined,
   };
 }
 
@@ -98,6 +111,8 @@ const kinds = [
   'order-replaced',
   'order-gone',
   'patient-gone',
+  'stay-seen',
+  'stay-ended',
   'cancel-asked',
   'visit-booked',
   'visit-moved',
@@ -179,8 +194,11 @@ export function aim(step: Step, episode: Episode, now: number): Command | Hospit
       return { type: 'order-replaced', supersededBy: 'ServiceRequest/order-2' };
     case 'order-gone':
     case 'patient-gone':
+    case 'stay-ended':
     case 'cancel-asked':
       return { type: step.kind, reason };
+    case 'stay-seen':
+      return { type: 'stay-seen', stay: someStay(step.pick) };
     case 'visit-booked':
       return {
         type: 'visit-booked',

@@ -41,6 +41,28 @@ describe('canonical hash', () => {
     );
   });
 
+  it('writes what is nested as what is flat, whatever the keys: two ways to write are one text', () => {
+    const key = fc.oneof(
+      fc.string(),
+      fc.constantFrom('10', '9', '007', '__proto__', 'toJSON', 'é', 'a'),
+    );
+    const anything = fc.anything({
+      key,
+      withNullPrototype: false,
+      values: [fc.string(), fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined)],
+    });
+    const levels = 120;
+    fc.assert(
+      fc.property(fc.oneof(fc.dictionary(key, anything), anything), (value) => {
+        let deep: unknown = value;
+        for (let level = 0; level < levels; level += 1) deep = [deep];
+        const json = canonicalJson(deep);
+        expect(json.slice(levels, json.length - levels)).to.equal(canonicalJson(value));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('leaves out meta and text of the resource, but not of what it contains', () => {
     const base = { resourceType: 'Task', status: 'requested' };
     const shown = { ...base, meta: { versionId: '7' }, text: { status: 'generated' } };

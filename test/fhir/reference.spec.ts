@@ -31,6 +31,11 @@ describe('fhir/reference: reading what servers write', () => {
         version: '3423957v2380283',
       },
     ],
+    [
+      'one with a slash at its end',
+      'https://h.example/fhir/Patient/p1/',
+      { kind: 'absolute', base: 'https://h.example/fhir', type: 'Patient', id: 'p1' },
+    ],
     ['urn:uuid', 'urn:uuid:3f1c', { kind: 'urn', urn: 'urn:uuid:3f1c' }],
     ['contained', '#dr', { kind: 'contained', id: 'dr' }],
     [

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import nock from 'nock';
 import type { ErrorCode } from '../../src/core/errors.ts';
+import { circuitRules } from '../../src/hospital/circuit.ts';
 import { retryAfterMs } from '../../src/hospital/retry-after.ts';
+import type { IssueMeaning } from '../../src/hospital/vendors/vendor.ts';
 import { closeAll, failureOf, type Wire, wireTo } from './wire.ts';
 
 const origin = 'https://fhir.hospital.example';
@@ -11,15 +13,17 @@ const procedure: fhir4.Procedure = {
   status: 'completed',
   subject: { reference: 'Patient/p1' },
 };
-const outcome = (code: string, more: object = {}) => ({
+const outcome = (code: string, more: object = {}, ...others: object[]) => ({
   resourceType: 'OperationOutcome',
-  issue: [{ severity: 'error', code, ...more }],
+  issue: [{ severity: 'error', code, ...more }, ...others],
 });
+const same = (code: ErrorCode): [ErrorCode, ErrorCode, ErrorCode] => [code, code, code];
 
 describe('hospital faults: what an answer means', () => {
   let hospital: Wire;
   beforeEach(() => {
-    hospital = wireTo(`${origin}/r4`);
+    // Each answer is judged for itself here, however many are bad.
+    hospital = wireTo(`${origin}/r4`, {}, { circuit: { ...circuitRules, faults: 100 } });
   });
   afterEach(async () => {
     nock.cleanAll();
@@ -89,6 +93,22 @@ describe('hospital faults: what an answer means', () => {
       'hospital-refused',
       'hospital-refused',
     ],
+    [500, outcome('not-found'), {}, 'not-found', ...same('hospital-refused')],
+    [500, outcome('forbidden'), {}, 'not-allowed', ...same('not-allowed')],
+    [500, outcome('conflict'), {}, 'version-conflict', ...same('version-conflict')],
+    [500, outcome('throttled'), {}, 'hospital-busy', ...same('hospital-busy')],
+    [400, outcome('throttled'), {}, 'hospital-busy', ...same('hospital-busy')],
+    [403, outcome('throttled'), {}, 'hospital-busy', ...same('hospital-busy')],
+    [422, outcome('lock-error'), {}, 'hospital-fault', ...same('hospital-busy')],
+    [400, outcome('timeout'), {}, 'hospital-fault', ...same('write-unclear')],
+    [404, outcome('transient'), {}, 'not-found', ...same('not-found')],
+    [
+      500,
+      outcome('exception', { severity: 'error' }, { severity: 'warning', code: 'business-rule' }),
+      {},
+      'hospital-fault',
+      ...same('write-unclear'),
+    ],
     [501, {}, {}, 'hospital-refused', 'hospital-refused', 'hospital-refused', 'hospital-refused'],
     [502, {}, {}, 'hospital-fault', 'write-unclear', 'write-unclear', 'write-unclear'],
     [503, {}, {}, 'hospital-fault', 'hospital-busy', 'hospital-busy', 'hospital-busy'],
@@ -108,7 +128,8 @@ describe('hospital faults: what an answer means', () => {
   for (const [status, body, headers, read, create, conditional, update] of meanings) {
     const said =
       'issue' in body ? ` with ${/"code":"([a-z-]+)"/.exec(JSON.stringify(body))?.[1]}` : '';
-    const when = headers['retry-after'] ? ' and Retry-After' : '';
+    const besides = 'issue' in body && Array.isArray(body.issue) && body.issue.length > 1;
+    const when = headers['retry-after'] ? ' and Retry-After' : besides ? ' beside a warning' : '';
     it(`${status}${said}${when}: read ${read}, create ${create}, conditional ${conditional}`, async () => {
       nock(origin).get('/r4/Procedure/9').times(3).reply(status, body, headers);
       nock(origin).post('/r4/Procedure').twice().reply(status, body, headers);
@@ -156,6 +177,56 @@ describe('hospital faults: what an answer means', () => {
   });
 });
 
+describe('hospital faults: codes of the product', () => {
+  afterEach(async () => {
+    nock.cleanAll();
+    await closeAll();
+  });
+  const meanings: Readonly<Record<string, IssueMeaning>> = {
+    '10': 'policy',
+    '11': 'deleted',
+    '12': 'merged',
+    '13': 'needs-parameter',
+    '14': 'suppressed',
+  };
+  const coded = (...codes: string[]) =>
+    outcome('processing', { details: { coding: codes.map((code) => ({ code })) } });
+
+  const cases: readonly [number, string[], ErrorCode, string][] = [
+    [500, ['10'], 'not-allowed', 'a policy of the hospital'],
+    [404, ['11'], 'gone', 'deleted it'],
+    [404, ['12'], 'gone', 'merged it into another record'],
+    [400, ['12', '11'], 'gone', 'merged'],
+    [400, ['13'], 'hospital-refused', 'a search parameter'],
+    [200, ['14'], 'not-allowed', 'holds results back'],
+    [404, ['99'], 'not-found', '404 (processing)'],
+  ];
+  for (const [status, codes, expected, words] of cases) {
+    it(`come before status ${status}: ${codes.join(' and ')} is ${expected}`, async () => {
+      const { client, exchanges } = wireTo(`${origin}/r4`, { meaningOf: (code) => meanings[code] });
+      nock(origin)
+        .get('/r4/Patient/p1')
+        .times(3)
+        .reply(status, coded(...codes));
+      const error = await failureOf(client.read('Patient/p1'));
+      expect(error.code).to.equal(expected);
+      expect(error.message).to.contain(words);
+      expect(exchanges).to.have.length(1);
+    });
+  }
+
+  it('are asked for anew each time, since the product may become known late', async () => {
+    let known = false;
+    const { client } = wireTo(`${origin}/r4`, {
+      meaningOf: (code) => (known ? meanings[code] : undefined),
+    });
+    nock(origin).get('/r4/Patient/p1').twice().reply(404, coded('11'));
+    expect((await failureOf(client.read('Patient/p1'))).code).to.equal('not-found');
+    known = true;
+    expect((await failureOf(client.read('Patient/p1'))).code).to.equal('gone');
+  });
+});
+
 describe('hospital faults: how long to wait', () => {
   const now = Date.parse('2026-03-02T09:30:00Z');
   const cases: readonly [string, Record<string, string>, number | undefined][] = [
@@ -165,6 +236,11 @@ describe('hospital faults: how long to wait', () => {
     ['more than an hour', { 'retry-after': '86400' }, 3_600_000],
     ['milliseconds of Microsoft', { 'x-ms-retry-after-ms': '250', 'retry-after': '1' }, 250],
     ['the RateLimit header', { ratelimit: '"requests";r=0;t=42' }, 42_000],
+    [
+      'the RateLimit header while something remains',
+      { ratelimit: '"requests";r=7;t=42' },
+      undefined,
+    ],
     ['nonsense', { 'retry-after': 'soon' }, undefined],
     ['nothing', {}, undefined],
   ];

@@ -1,14 +1,34 @@
 import { expect } from 'chai';
 import nock from 'nock';
-import { pagesOf } from '../../src/hospital/paging.ts';
+import type { HospitalConnection } from '../../src/hospital/connection.ts';
+import { type PagingOptions, pagesOf } from '../../src/hospital/paging.ts';
+import type { IssueMeaning } from '../../src/hospital/vendors/vendor.ts';
 import { all, closeAll, failureOf, order, searchset, wireTo } from './wire.ts';
 
 const origin = 'https://fhir.hospital.example';
 const base = `${origin}/r4`;
 const patient: fhir4.Patient = { resourceType: 'Patient', id: 'p1' };
 
-function pages(options = {}) {
-  return pagesOf<fhir4.ServiceRequest>(wireTo(base).client, 'ServiceRequest', [], options);
+/** Invented numbers of an invented product. */
+const meanings: Readonly<Record<string, IssueMeaning>> = {
+  '1': 'nothing-found',
+  '2': 'capped',
+  '3': 'suppressed',
+  '4': 'parameter-ignored',
+  '5': 'search-expired',
+  '6': 'needs-parameter',
+};
+
+function pages(options: PagingOptions = {}, connection: Partial<HospitalConnection> = {}) {
+  const { client } = wireTo(base, { meaningOf: (code) => meanings[code], ...connection });
+  return pagesOf<fhir4.ServiceRequest>(client, 'ServiceRequest', [], options);
+}
+
+function says(code: string, severity: fhir4.OperationOutcomeIssue['severity']) {
+  return {
+    resourceType: 'OperationOutcome',
+    issue: [{ severity, code: 'processing', details: { coding: [{ code }] } }],
+  } satisfies fhir4.OperationOutcome;
 }
 
 function firstPage(bundle: fhir4.Bundle<fhir4.FhirResource>) {
@@ -63,7 +83,7 @@ describe('paging', () => {
   }
 
   it('hands out a page before it refuses to follow its link to another origin', async () => {
-    firstPage(searchset([order('1')], { link: [next('https://inner.example/r4?page=2')] }));
+    firstPage(searchset([order('1')], { link: [next('https://inner.example/other?page=2')] }));
     const found: unknown[] = [];
     const error = await failureOf(
       (async () => {
@@ -72,6 +92,29 @@ describe('paging', () => {
     );
     expect(error.code).to.equal('foreign-origin');
     expect(found).to.have.length(1);
+  });
+
+  it('lays links with an inner host onto the base, query as it was, and notes it once', async () => {
+    const inner = 'http://inner.hospital.example:8080/r4';
+    firstPage(searchset([order('1')], { link: [next(`${inner}?_getpages=a%7Cb&x=%2f&n=2`)] }));
+    nock(origin)
+      .get('/r4?_getpages=a%7Cb&x=%2f&n=2')
+      .reply(200, searchset([order('2')], { link: [next(`${inner}/ServiceRequest?n=3`)] }))
+      .get('/r4/ServiceRequest?n=3')
+      .reply(200, searchset([order('3')]));
+    const found = await all(pages());
+    expect(found.map(({ notes }) => notes)).to.deep.equal([
+      ['rebased from http://inner.hospital.example:8080'],
+      [],
+      [],
+    ]);
+  });
+
+  it('refuses them where the site wants links to be taken at their word', async () => {
+    firstPage(searchset([order('1')], { link: [next('http://inner.example/r4?page=2')] }));
+    const error = await failureOf(all(pages({}, { pagingHost: 'strict' })));
+    expect(error.code).to.equal('foreign-origin');
+    expect(error.message).to.contain('http://inner.example');
   });
 
   it('stops where a page leads back to an earlier one', async () => {
@@ -103,10 +146,90 @@ describe('paging', () => {
     expect(beyond.isDone()).to.equal(false);
   });
 
-  it('does not mistake a search that expired for a deleted resource', async () => {
+  const expiries: readonly [string, number, object?][] = [
+    ['404', 404],
+    ['410', 410],
+    ['400 with its own code', 400, says('5', 'error')],
+    ['200 with its own code among the results', 200, searchset([says('5', 'warning')])],
+  ];
+  for (const [name, status, body] of expiries) {
+    it(`begins anew with half the page when the server forgot the search (${name})`, async () => {
+      const version = '2026-01-01T00:00:00Z';
+      nock(origin)
+        .get('/r4/ServiceRequest?_count=100')
+        .reply(200, searchset([order('1', version)], { link: [next(`${base}?page=2`)], total: 2 }))
+        .get('/r4?page=2')
+        .reply(status, body)
+        .get('/r4/ServiceRequest?_count=50')
+        .reply(200, searchset([order('1', version)], { link: [next(`${base}?page=2`)], total: 2 }))
+        .get('/r4?page=2')
+        .reply(200, searchset([order('2', version)], { total: 2 }));
+      const found = await all(pages());
+      expect(found.map(({ number }) => number)).to.deep.equal([1, 2, 3]);
+      expect(found.map(({ resources }) => resources.map(({ id }) => id))).to.deep.equal([
+        ['1'],
+        ['1'],
+        ['2'],
+      ]);
+      expect(found.some(({ capped }) => capped)).to.equal(false);
+    });
+  }
+
+  it('gives up on a search that expires each time, without taking it for a deleted resource', async () => {
+    for (const count of [100, 50, 25])
+      nock(origin)
+        .get(`/r4/ServiceRequest?_count=${count}`)
+        .reply(200, searchset([order('1')], { link: [next(`${base}?page=2`)] }))
+        .get('/r4?page=2')
+        .reply(410);
+    const error = await failureOf(all(pages()));
+    expect(error.code).to.equal('paging-broken');
+    expect(error.message).to.contain('is gone');
+    expect(nock.isDone()).to.equal(true);
+  });
+
+  it('leaves a page that is too large to the caller', async () => {
     firstPage(searchset([order('1')], { link: [next(`${base}?page=2`)] }));
-    nock(origin).get('/r4?page=2').reply(410);
-    expect((await failureOf(all(pages()))).code).to.equal('paging-broken');
+    nock(origin).get('/r4?page=2').reply(413);
+    expect((await failureOf(all(pages()))).details.status).to.equal(413);
+  });
+
+  it('drops what comes twice in the same version, and keeps what changed or has no version', async () => {
+    const [t1, t2] = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'];
+    const changed = { ...order('2', t2), meta: { versionId: '2', lastUpdated: t2 } };
+    firstPage(
+      searchset([order('1', t1), order('2', t1), order('3')], { link: [next(`${base}?page=2`)] }),
+    );
+    nock(origin)
+      .get('/r4?page=2')
+      .reply(200, searchset([order('1', t1), changed, order('3'), order('4', t1), order('4', t1)]));
+    const [, second] = await all(pages());
+    expect(second?.resources.map(({ id, meta }) => [id, meta?.versionId])).to.deep.equal([
+      ['2', '2'],
+      ['3', undefined],
+      ['4', '1'],
+    ]);
+  });
+
+  it('sees by the total that a page lacks something, however full the pages are', async () => {
+    const t = '2026-01-01T00:00:00Z';
+    firstPage(
+      searchset([order('1', t), order('2', t)], { link: [next(`${base}?page=2`)], total: 4 }),
+    );
+    nock(origin)
+      .get('/r4?page=2')
+      .reply(200, searchset([order('2', t), order('4', t)], { total: 4 }));
+    const found = await all(pages({ pageSize: 2 }));
+    expect(found.map(({ capped }) => capped)).to.deep.equal([false, true]);
+  });
+
+  it('asks for the page size by the name that this server has for it', async () => {
+    nock(origin)
+      .get('/r4/ServiceRequest?_maxresults=7')
+      .reply(200, searchset([order('1')]));
+    expect(await all(pages({ pageSize: 7 }, { countParam: () => '_maxresults' }))).to.have.length(
+      1,
+    );
   });
 
   it('splits the entries by search mode, and by type where there is none', async () => {
@@ -150,6 +273,44 @@ describe('paging', () => {
     const [page] = await all(pages());
     expect(page).to.include({ partial: true });
     expect(page?.outcomes[0]?.details).to.deep.equal(['59204']);
+  });
+
+  const own: readonly [string, string, 'warning' | 'information', object][] = [
+    ['nothing found', '1', 'warning', { partial: false, capped: false }],
+    ['a cap', '2', 'warning', { partial: false, capped: true }],
+    ['results held back', '3', 'information', { partial: true, capped: false }],
+    ['a parameter ignored', '4', 'information', { partial: true, capped: false }],
+    ['a code that nobody knows', '99', 'warning', { partial: true, capped: false }],
+    ['a remark that nobody knows', '99', 'information', { partial: false, capped: false }],
+  ];
+  for (const [name, code, severity, expected] of own) {
+    it(`knows by the product’s own code, as ${severity}: ${name}`, async () => {
+      firstPage(searchset([order('1'), says(code, severity)]));
+      const [page] = await all(pages());
+      expect(page).to.include(expected);
+    });
+  }
+
+  for (const [name, code, expected] of [
+    ['found nothing', '1', { partial: false, capped: false }],
+    ['has more than it shows', '2', { partial: false, capped: true }],
+  ] as const) {
+    for (const status of [200, 400, 404]) {
+      it(`reads ${status} from a server that ${name} as a page without results`, async () => {
+        nock(origin).get('/r4/ServiceRequest').query(true).reply(status, says(code, 'error'));
+        const found = await all(pages());
+        expect(found).to.have.length(1);
+        expect(found[0]).to.deep.include({ resources: [], ...expected });
+      });
+    }
+  }
+
+  it('says that a server wants a parameter more', async () => {
+    nock(origin).get('/r4/ServiceRequest').query(true).reply(400, says('6', 'error'));
+    const error = await failureOf(all(pages()));
+    expect(error.code).to.equal('hospital-refused');
+    expect(error.message).to.contain('a search parameter that was not given');
+    expect(error.fix).to.contain('another way of finding orders');
   });
 
   const two = [order('1'), order('2')];

@@ -15,11 +15,13 @@ import { connectHospital, type Hospital, type HospitalDeps } from '../../src/hos
 export interface Wire extends Hospital {
   readonly exchanges: Exchange[];
   readonly pauses: number[];
+  /** Lets time pass. */
+  pass(ms: number): void;
 }
 
 const open: { close(): Promise<void> }[] = [];
 
-/** Connects to `base`; retries pause in no time and are noted, ids count up, the clock stands still. */
+/** Connects to `base`; pauses take no time, move the clock and are noted; ids count up, else the clock stands still. */
 export function wireTo(
   base: string,
   connection: Partial<HospitalConnection> = {},
@@ -28,20 +30,31 @@ export function wireTo(
   const exchanges: Exchange[] = [];
   const pauses: number[] = [];
   let requests = 0;
+  let now = Date.parse('2026-03-02T09:30:00.000Z');
   const hospital = connectHospital(
     { id: 'general', base, signIn: { type: 'none' }, ...connection },
     {
       ids: () => `request-${++requests}`,
-      clock: () => '2026-03-02T09:30:00.000Z',
+      clock: () => new Date(now).toISOString(),
       env: {},
       onExchange: (exchange) => exchanges.push(exchange),
-      sleep: async (ms) => void pauses.push(ms),
+      sleep: async (ms) => {
+        pauses.push(ms);
+        now += ms;
+      },
       random: () => 0.5,
       ...deps,
     },
   );
   open.push(hospital);
-  return { ...hospital, exchanges, pauses };
+  return {
+    ...hospital,
+    exchanges,
+    pauses,
+    pass(ms) {
+      now += ms;
+    },
+  };
 }
 
 export interface Listening {

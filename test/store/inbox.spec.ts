@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { KyselyPlugin } from 'kysely';
 import {
   type FoundRow,
   inboxCounts,
@@ -154,6 +155,67 @@ for (const engine of engines) {
       );
       expect(fresh).to.be.greaterThan(200);
     });
+
+    it('tells what is as it was shown last, and how that ended; an older version is only known', () =>
+      onFresh(engine, async (store) => {
+        await arrive(
+          store,
+          [found({ newId: 'a', versionId: '1', hash: 'a' }), found({ newId: 'x', id: 'order-2' })],
+          [found({ newId: 'b', versionId: '2', hash: 'b' })],
+        );
+        await store.transaction((tx) => settle(tx, 'b', { ...refused, keepBody: false }));
+        const { fresh, known, unchanged } = await store.transaction((tx) =>
+          receive(tx, [
+            found({ versionId: '1', hash: 'a' }),
+            found({ versionId: '2', hash: 'b' }),
+            found({ id: 'order-3' }),
+          ]),
+        );
+        expect([fresh.length, known]).to.deep.equal([1, 2]);
+        expect(
+          unchanged.map(({ one, latest }) => [one.hash, latest.state, latest.rule]),
+        ).to.deep.equal([['b', 'refused', 'service']]);
+      }));
+
+    it('asks for no content of what is vouched for', () =>
+      onFresh(engine, async (store) => {
+        await arrive(store, [found({ versionId: '1' }), found({ id: 'order-2', versionId: '1' })]);
+        const unread = (id: string): FoundRow => ({
+          ...found({ id, versionId: '1' }),
+          get hash(): string {
+            throw new Error('nobody needs it');
+          },
+        });
+        const { known } = await store.transaction((tx) =>
+          receive(
+            tx,
+            [unread('order-1'), unread('order-2')],
+            (_, latest) => latest.version_id === '1',
+          ),
+        );
+        expect(known).to.equal(2);
+      }));
+
+    it('reads one row of a resource that has hundreds of versions', () =>
+      onFresh(engine, async (store) => {
+        for (let version = 0; version < 200; version += 1)
+          await arrive(store, [found({ versionId: String(version), hash: `content ${version}` })]);
+        const rows: number[] = [];
+        const counting: KyselyPlugin = {
+          transformQuery: ({ node }) => node,
+          transformResult: async ({ result }) => {
+            rows.push(result.rows.length);
+            return result;
+          },
+        };
+        for (const version of [199, 57])
+          await store.transaction((tx) =>
+            receive(tx.withPlugin(counting), [
+              found({ versionId: String(version), hash: `content ${version}` }),
+            ]),
+          );
+        expect(rows).to.deep.equal([1, 1, 1]);
+      }));
 
     it('takes a folder of thousands at once', () =>
       onFresh(engine, async (store) => {

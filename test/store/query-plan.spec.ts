@@ -27,6 +27,7 @@ import {
 import { listReferrals } from '../../src/store/referral-list.ts';
 import { beginRun, lastRun, listRuns } from '../../src/store/runs.ts';
 import { openStore, type Store, type Tx } from '../../src/store/store.ts';
+import { keepSurvey, latestSurvey } from '../../src/store/surveys.ts';
 import { listWork, openWork } from '../../src/store/work.ts';
 import { instant, someCare } from '../core/episodes.ts';
 import { addReferral, found } from './engines.ts';
@@ -124,6 +125,9 @@ const hot: Record<string, (tx: Tx) => Promise<unknown>> = {
   factFileOf: (tx) => factFileOf(tx, { id: 'r', hospital: 'general', care: someCare() }),
   saveFacts: (tx) =>
     saveFacts(tx, { hospital: 'general', patient: 'Patient/1', readings: [] }, instant(0)),
+  latestSurvey: (tx) => latestSurvey(tx, 'general'),
+  keepSurvey: (tx) =>
+    keepSurvey(tx, { hospital: 'general', at: instant(0), asked: '', digest: '', survey: '{}' }),
   openWork: (tx) => openWork(tx, work),
   listWork: (tx) => listWork(tx, { hospital: 'general' }),
 };

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { moveCursor, readCursor } from '../../src/store/cursors.ts';
-import { exchangesOf, type NewExchange, recordExchanges } from '../../src/store/exchanges.ts';
+import {
+  countExchanges,
+  exchangesOf,
+  type NewExchange,
+  recordExchanges,
+} from '../../src/store/exchanges.ts';
 import {
   beginRun,
   endRun,
@@ -154,6 +159,11 @@ for (const engine of engines) {
           status: null,
           error_code: 'hospital-unreachable',
         });
+        await record(exchange('d', { hospital: 'other', at: instant(2) }));
+        const counts = [0, 1, 2, 3].map((from) =>
+          countExchanges(store.read, 'general', instant(from)),
+        );
+        expect(await Promise.all(counts)).to.deep.equal([3, 3, 1, 0]);
       }));
   });
 }

@@ -9,6 +9,7 @@ import type { RunReport } from '../../src/sync/report.ts';
 import type { TestAdapter } from '../sync/adapter.ts';
 import type { DayClock } from './day-clock.ts';
 import { type DayHospital, massage } from './day-hospital.ts';
+import type { DayWay } from './day-ways.ts';
 import { get, searchAll, versions } from './fhir-http.ts';
 
 /** The orders of the day, by what becomes of them. */
@@ -63,12 +64,20 @@ export interface Lived {
   };
 }
 
+/** What a day is lived with. */
+export interface Day {
+  readonly hospital: DayHospital;
+  readonly adapter: TestAdapter;
+  readonly clock: DayClock;
+  /** How the orders come in. */
+  readonly way: DayWay;
+  /** Puts an order where the adapter looks for files. */
+  readonly drop: (order: fhir4.ServiceRequest) => Promise<void>;
+}
+
 /** Lives the day; throws where somebody cannot do what the script says. */
-export async function liveTheDay(
-  hospital: DayHospital,
-  adapter: TestAdapter,
-  clock: DayClock,
-): Promise<Lived> {
+export async function liveTheDay(day: Day): Promise<Lived> {
+  const { hospital, adapter, clock } = day;
   const { base } = hospital;
   const reports: RunReport[] = [];
   const poll = async () => {
@@ -86,7 +95,7 @@ export async function liveTheDay(
   const foreignOrders = await versions(base, 'ServiceRequest');
 
   await hospital.open();
-  await takeOrders(hospital, adapter, poll);
+  await takeOrders(day, poll);
 
   await decideAbout(hospital, adapter, 'declined', {
     type: 'decline',
@@ -171,23 +180,34 @@ export async function liveTheDay(
   return { reports, foreignOrders, heldTask, underWay, newTimes, idle };
 }
 
-/** The orders reach us: most by our poll; two are pushed before any poll could show them. */
-async function takeOrders(
-  hospital: DayHospital,
-  adapter: TestAdapter,
-  poll: () => Promise<void>,
-): Promise<void> {
-  for (const name of storyOrders.filter((one) => !pushed.includes(one))) {
-    await hospital.place(name);
-    if (tasked.includes(name)) await hospital.ask(name);
-  }
-  for (const [name, [, more]] of Object.entries(refusedOrders)) await hospital.place(name, more);
+/** The orders reach us: most as the way of this day has it; two are pushed before anything else could show them. */
+async function takeOrders(day: Day, poll: () => Promise<void>): Promise<void> {
+  const { hospital, adapter, way } = day;
+  for (const name of storyOrders.filter((one) => !pushed.includes(one)))
+    await send(day, name, await hospital.place(name), tasked.includes(name));
+  for (const [name, [, more]] of Object.entries(refusedOrders))
+    await send(day, name, await hospital.place(name, more), false);
   await poll();
   const order = await hospital.place('replaced');
   const task = await hospital.ask('replaced');
   const entry = [{ resource: order }, { resource: task }];
   await push(adapter, { resourceType: 'Bundle', type: 'collection', entry });
-  await push(adapter, await hospital.place('asleep'));
+  const last = await hospital.place('asleep');
+  if (way.asksForAll) await hospital.ask('asleep');
+  await push(adapter, last);
+}
+
+/** An order that was placed, on its way to us. */
+async function send(
+  { hospital, adapter, clock, way, drop }: Day,
+  name: string,
+  order: fhir4.ServiceRequest,
+  hasTask: boolean,
+): Promise<void> {
+  if (hasTask || way.asksForAll) await hospital.ask(name);
+  if (way.reserves) await hospital.reserve(name, clock.in(3000), clock.in(3030));
+  if (way.drops) await drop(order);
+  if (way.pushesAll) await push(adapter, order);
 }
 
 async function push(adapter: TestAdapter, body: fhir4.FhirResource): Promise<void> {

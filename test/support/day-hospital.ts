@@ -6,6 +6,7 @@
 import { get, post, put } from './fhir-http.ts';
 
 export interface DayHospital {
+  /** The door of the staff; the adapter may be shown another one, which allows less. */
   readonly base: string;
   /** `Type/id` → version of each order as the staff wrote it last: whatever else it shows, somebody else wrote. */
   readonly orderVersions: Readonly<Record<string, string>>;
@@ -21,6 +22,8 @@ export interface DayHospital {
   ask(name: string): Promise<fhir4.Task>;
   /** Changes something that is there, as a person at a screen would: read, change, store. */
   change(reference: string, change: Change): Promise<void>;
+  /** Asks for a visit at the massage service’s place, of the patient of an order and not yet of the order. */
+  reserve(name: string, start: string, end: string): Promise<fhir4.Appointment>;
   /** Books a visit for an order, beside those that it has. */
   book(like: fhir4.Appointment, start: string, end: string): Promise<fhir4.Appointment>;
 }
@@ -61,6 +64,16 @@ export function dayHospital(base: string, prefix: string): DayHospital {
       const before = await get<Kept<fhir4.FhirResource>>(base, reference);
       await keep({ ...before, ...change } as typeof before);
     },
+    reserve(name, start, end) {
+      const at = (reference: string) => ({ status: 'needs-action', actor: { reference } }) as const;
+      return post<fhir4.Appointment>(base, {
+        resourceType: 'Appointment',
+        status: 'proposed',
+        participant: [at(`Patient/${id(`patient-${name}`)}`), at('Location/massage')],
+        start,
+        end,
+      });
+    },
     book({ basedOn = [], participant, serviceType }, start, end) {
       const status = 'booked';
       return post<fhir4.Appointment>(base, {
@@ -85,6 +98,7 @@ type Kept<R> = R & { id: string };
 function people(id: Ids): Kept<fhir4.FhirResource>[] {
   return [
     { resourceType: 'Organization', id: 'massage', name: 'Massage service' },
+    { resourceType: 'Location', id: 'massage', status: 'active', name: 'Massage rooms' },
     {
       resourceType: 'Practitioner',
       id: 'ana',

@@ -4,6 +4,9 @@
  * adapter: that is where its reason has to be.
  */
 
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { latestOf, versionsOf } from '../../src/store/inbox.ts';
 import { adapterOn, type TestAdapter } from '../sync/adapter.ts';
@@ -17,11 +20,14 @@ import {
   storyOrders,
 } from './day-events.ts';
 import { type DayHospital, dayHospital } from './day-hospital.ts';
+import { type DayWay, dayWays, dropFolder, listFile } from './day-ways.ts';
 import { searchAll, validateResource, versions } from './fhir-http.ts';
 import { inWords, minutesOf } from './observation-in-words.ts';
 
 export interface DayServer {
   readonly base: string;
+  /** The door of the staff, where it is another one. */
+  readonly staff?: string;
   stop(): Promise<void>;
 }
 
@@ -29,20 +35,23 @@ export interface DayOptions {
   /** The server has a `$validate` that is worth asking. */
   readonly validates?: boolean;
   readonly timeoutMs?: number;
+  /** How the orders come in; by the search for all that changed if not given. */
+  readonly way?: DayWay;
 }
 
 /** Declares the suite. `open` starts the server, or says what the machine lacks for it: then the suite is skipped. */
 export function scriptedDay(
   title: string,
   open: () => Promise<DayServer | { readonly missing: string }>,
-  { validates = false, timeoutMs = 120_000 }: DayOptions = {},
+  { validates = false, timeoutMs = 120_000, way = dayWays.A1 }: DayOptions = {},
 ): void {
-  describe(`the scripted day: ${title}`, function () {
+  describe(`the scripted day: ${title}, orders by ${way.rung}`, function () {
     this.timeout(timeoutMs);
     let server: DayServer | undefined;
     let adapter: TestAdapter | undefined;
     let hospital: DayHospital;
     let lived: Lived;
+    let folder = '';
 
     before(async function () {
       const opened = await open();
@@ -52,15 +61,27 @@ export function scriptedDay(
       }
       server = opened;
       const clock = dayClock();
-      hospital = dayHospital(opened.base, `day${Date.now().toString(36)}`);
+      hospital = dayHospital(opened.staff ?? opened.base, `day${Date.now().toString(36)}`);
+      folder = await mkdtemp(join(tmpdir(), 'massage-fhir-day-'));
+      await mkdir(join(folder, dropFolder));
+      const orders = [...storyOrders, ...Object.keys(refusedOrders)];
+      const patients = orders.map((name) => `Patient/${hospital.id(`patient-${name}`)}\n`);
+      await writeFile(join(folder, listFile), patients.join(''));
+      const drop = (order: fhir4.ServiceRequest) =>
+        writeFile(join(folder, dropFolder, `${order.id}.json`), JSON.stringify(order));
       // Small pages, so that the day goes through the server's own way of paging.
-      const paging = '    pageSize: 5\n';
-      adapter = await adapterOn({ base: opened.base, clock: clock.now, hospital: paging });
-      lived = await liveTheDay(hospital, adapter, clock);
+      adapter = await adapterOn({
+        base: opened.base,
+        clock: clock.now,
+        folder,
+        hospital: `    pageSize: 5\n${way.settings}`,
+      });
+      lived = await liveTheDay({ hospital, adapter, clock, way, drop });
     });
     after(async () => {
       await adapter?.close();
       await server?.stop();
+      if (folder !== '') await rm(folder, { recursive: true });
     });
 
     const inbox = () => {
@@ -92,7 +113,9 @@ export function scriptedDay(
       for (const name of storyOrders) {
         const rows = await versionsOf(inbox(), 'general', 'ServiceRequest', hospital.id(name));
         const first = rows.filter((row) => row.version_id === rows[0]?.version_id);
-        expect(first.map(({ via }) => via)).to.deep.equal([pushed.includes(name) ? 'push' : 'A1']);
+        expect(first.map(({ via }) => via)).to.deep.equal([
+          pushed.includes(name) ? 'push' : way.via,
+        ]);
       }
     });
 
@@ -101,7 +124,12 @@ export function scriptedDay(
         const row = await latestOf(inbox(), 'general', 'ServiceRequest', hospital.id(name));
         expect(row).to.include({ state: 'refused', rule, body: null, referral: null });
         expect(row?.says).to.match(/\w/);
-        for (const query of ['Appointment?based-on', 'Procedure?based-on', 'Task?focus'])
+        const [own] = await searchAll<fhir4.Task>(
+          hospital.base,
+          `Task?focus=${hospital.order(name)}`,
+        );
+        expect(own?.status).to.equal(way.asksForAll ? 'requested' : undefined);
+        for (const query of ['Appointment?based-on', 'Procedure?based-on'])
           expect(await searchAll(hospital.base, `${query}=${hospital.order(name)}`)).to.be.empty;
       });
     }
@@ -146,7 +174,7 @@ export function scriptedDay(
       expect([progress?.numerator?.value, progress?.denominator?.value]).to.deep.equal([1, 1]);
     });
 
-    it('makes one Task of ours where the hospital has none, and completes it', async () => {
+    it('completes the one Task of an order for which the hospital may have had none', async () => {
       const task = onlyOne(await tasks('own-task'));
       const result = onlyOne(await procedures('own-task'));
       expect(task.status).to.equal('completed');

@@ -15,6 +15,7 @@ import { runFolder } from '../../src/sync/folder.ts';
 import type { FileOutcome, RunReport } from '../../src/sync/report.ts';
 import { runSync } from '../../src/sync/run.ts';
 import { adapterOn, type TestAdapter } from './adapter.ts';
+import { textSource } from './source.ts';
 
 /** Examples that others published; they live beside the repository, never in it. */
 const fixtures =
@@ -80,7 +81,7 @@ describe('a folder as source', () => {
   /** Takes the files in, proves that all of them ended and that the hospital heard nothing, and says how they ended. */
   async function takeIn(files: Readonly<Record<string, string>>): Promise<readonly FileOutcome[]> {
     const { site, log } = connected(adapter);
-    const sources = Object.entries(files).map(([name, text]) => ({ name, read: async () => text }));
+    const sources = Object.entries(files).map(([name, text]) => textSource(name, text));
     const report = await runFolder(site, log, sources, new AbortController().signal);
     expect(report.state, JSON.stringify(report.problems)).to.equal('complete');
     expect(report.problems).to.deep.equal([]);

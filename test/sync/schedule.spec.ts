@@ -81,6 +81,18 @@ describe('what is due', () => {
     expect(await due('2026-03-02T08:46:00Z')).to.equal('full');
   });
 
+  it('leaves a sweep that fails again and again more and more time, up to four hours', async () => {
+    const begun: string[] = [];
+    for (let at = Date.parse('2026-03-02T08:30:00Z'); begun.length < 7; at += 60_000) {
+      const now = new Date(at).toISOString();
+      if ((await due(now)) !== 'full') continue;
+      begun.push(now);
+      await ran(now, 'full', 'failed');
+    }
+    const pauses = begun.slice(1).map((at, n) => Date.parse(at) - Date.parse(begun[n] ?? ''));
+    expect(pauses.map((ms) => ms / 60_000)).to.deep.equal([15, 30, 60, 120, 240, 240]);
+  });
+
   it('tells date and time as the hospital’s clock does', () => {
     expect(localDate(new Date('2026-03-02T05:59:00Z'), 'America/Chicago')).to.equal('2026-03-01');
     expect(localTime(new Date('2026-07-02T05:59:00Z'), 'America/Chicago')).to.equal('00:59');

@@ -23,6 +23,25 @@ export const samples: Signals = {
     fix: 'Check the network.',
   },
   'run:skipped': { hospital: 'general', why: 'another instance has the lease' },
+  'survey:taken': {
+    hospital: 'general',
+    vendor: 'epic',
+    rungs: 'A6 B5 C1 D4',
+    changes: 2,
+    lost: 1,
+  },
+  'hospital:failing': {
+    hospital: 'general',
+    since: '2026-03-02T09:30:00.000Z',
+    faults: 5,
+    last: 'hospital-fault 502',
+  },
+  'hospital:back': {
+    hospital: 'general',
+    since: '2026-03-02T09:30:00.000Z',
+    faults: 7,
+    last: 'hospital-unreachable',
+  },
   exchange: {
     hospital: 'general',
     requestId: 'q1',

@@ -6,6 +6,7 @@
 import { localReference } from '../../fhir/reference.ts';
 import type { HospitalClient, SearchParams } from '../client.ts';
 import { type PagingOptions, pagesOf } from '../paging.ts';
+import type { SearchHabits } from '../vendors/vendor.ts';
 import { type Window, windowParams } from '../windows.ts';
 import { expectHonoured, type Found, floodGuard, foundOf, mayBeIn, narrowed } from './found.ts';
 
@@ -17,11 +18,20 @@ export function ownedTasks(
   organization: string,
   window: Window,
   options: PagingOptions = {},
+  habits: SearchHabits = {},
 ): FoundTasks {
   const us = localReference(organization, client.base.href);
   const isOurs = (task: fhir4.Task) =>
     us !== undefined && localReference(task.owner, client.base.href) === us;
-  return changedTasks(client, [['owner', organization]], ['owner'], isOurs, window, options);
+  return changedTasks(
+    client,
+    [['owner', organization]],
+    ['owner'],
+    isOurs,
+    window,
+    options,
+    habits,
+  );
 }
 
 /** Tasks with status requested that have no owner, changed in the window. */
@@ -29,6 +39,7 @@ export function claimableTasks(
   client: HospitalClient,
   window: Window,
   options: PagingOptions = {},
+  habits: SearchHabits = {},
 ): FoundTasks {
   const params: SearchParams = [
     ['owner:missing', 'true'],
@@ -36,7 +47,15 @@ export function claimableTasks(
   ];
   const isClaimable = (task: fhir4.Task) =>
     task.owner === undefined && task.status === 'requested' && mayConcernUs(task);
-  return changedTasks(client, params, ['owner:missing', 'status'], isClaimable, window, options);
+  return changedTasks(
+    client,
+    params,
+    ['owner:missing', 'status'],
+    isClaimable,
+    window,
+    options,
+    habits,
+  );
 }
 
 async function* changedTasks(
@@ -46,15 +65,26 @@ async function* changedTasks(
   isOurs: (task: fhir4.Task) => boolean,
   window: Window,
   options: PagingOptions,
+  habits: SearchHabits,
 ): FoundTasks {
   const guardAgainstFlood = floodGuard();
   yield* narrowed<fhir4.Task>(
     window,
     (part) =>
-      pagesOf(client, 'Task', [...params, ...windowParams(part), ['_sort', '_lastUpdated']], {
-        handling: 'strict',
-        ...options,
-      }),
+      pagesOf(
+        client,
+        'Task',
+        [
+          ...params,
+          ...(habits.always ?? []),
+          ...windowParams(part, habits.window),
+          ['_sort', '_lastUpdated'],
+        ],
+        {
+          handling: 'strict',
+          ...options,
+        },
+      ),
     (page, part) => {
       expectHonoured(page, ['_lastUpdated', ...asked]);
       guardAgainstFlood(page, part);

@@ -4,6 +4,7 @@
  */
 import type { HospitalClient } from '../client.ts';
 import { type PagingOptions, pagesOf } from '../paging.ts';
+import type { SearchHabits } from '../vendors/vendor.ts';
 import { type Window, windowParams } from '../windows.ts';
 import { expectHonoured, type Found, floodGuard, foundOf, mayBeIn, narrowed } from './found.ts';
 
@@ -11,15 +12,18 @@ export async function* changedOrders(
   client: HospitalClient,
   window: Window,
   options: PagingOptions = {},
+  habits: SearchHabits = {},
 ): AsyncGenerator<Found<fhir4.ServiceRequest>, void, undefined> {
   const guardAgainstFlood = floodGuard();
   yield* narrowed<fhir4.ServiceRequest>(
     window,
     (part) =>
-      pagesOf(client, 'ServiceRequest', [...windowParams(part), ['_sort', '_lastUpdated']], {
-        handling: 'strict',
-        ...options,
-      }),
+      pagesOf(
+        client,
+        'ServiceRequest',
+        [...(habits.always ?? []), ...windowParams(part, habits.window), ['_sort', '_lastUpdated']],
+        { handling: 'strict', ...options },
+      ),
     (page, part) => {
       expectHonoured(page, ['_lastUpdated']);
       guardAgainstFlood(page, part);

@@ -9,7 +9,7 @@ import type { Issue } from '../outcome.ts';
 import { type Page, selfParams } from '../paging.ts';
 import { halves, isInWindow, type Window } from '../windows.ts';
 
-export type DiscoveryRung = 'A1' | 'A3' | 'follow';
+export type DiscoveryRung = 'A1' | 'A3' | 'A5' | 'A6' | 'follow';
 
 export interface Found<R> {
   /** The way that found it; `follow` for things that belong to orders we know. */
@@ -18,6 +18,8 @@ export interface Found<R> {
   /** What the server sent beyond the question: outside the window, or not concerning us. */
   readonly left: { readonly outside: number; readonly notOurs: number };
   readonly outcomes: readonly Issue[];
+  /** What was odd about the answer and did no harm, a sentence each. */
+  readonly notes: readonly string[];
   readonly partial: boolean;
   readonly serverTime?: Instant;
   readonly requestId: string;
@@ -84,7 +86,7 @@ export function foundOf<R extends fhir4.FhirResource>(
 ): Found<R> {
   const inside = page.resources.filter(isInside);
   const resources = inside.filter(isOurs);
-  const { outcomes, partial, serverTime, requestId } = page;
+  const { outcomes, notes, partial, serverTime, requestId } = page;
   return {
     rung,
     resources,
@@ -93,6 +95,7 @@ export function foundOf<R extends fhir4.FhirResource>(
       notOurs: inside.length - resources.length,
     },
     outcomes,
+    notes,
     partial,
     ...(serverTime !== undefined && { serverTime }),
     requestId,

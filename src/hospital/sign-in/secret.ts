@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { AdapterError } from '../../core/errors.ts';
-import type { Environment } from '../connection.ts';
+import type { Environment } from '../environment.ts';
 
 export type Secret = { readonly file: string } | { readonly env: string };
 

@@ -1,35 +1,52 @@
-/** How we prove to one hospital who we are: the ways that the settings know, and what each exchange is given of them. */
+/** How we prove to one hospital who we are: what each exchange is given, by the way that the settings name. */
 import { AdapterError } from '../../core/errors.ts';
-import type { Environment } from '../connection.ts';
-import { nameOf, readSecret, type Secret } from './secret.ts';
-
-export type SignIn =
-  | { readonly type: 'none' }
-  | { readonly type: 'basic'; readonly user: string; readonly password: Secret }
-  | { readonly type: 'bearer'; readonly token: Secret };
-
-/** A sign-in at work. */
-export interface SignedIn {
-  /** The Authorization header of the next exchange; undefined when there is none. May have to ask for a token first. */
-  header(): Promise<string | undefined>;
-  /** Hears that this header was answered with 401; true when the exchange may be tried once more with a new one. */
-  refused(header: string | undefined): Promise<boolean>;
-}
+import type { Environment } from '../environment.ts';
+import type { ServiceBase } from '../service-base.ts';
+import type { SigningKey } from './assertion.ts';
+import type { PlainRequest } from './plain-request.ts';
+import { nameOf, readSecret } from './secret.ts';
+import type { SignedIn } from './signed-in.ts';
+import { openTokenSignIn } from './token-sign-in.ts';
+import type { FixedSignIn, SignIn } from './ways.ts';
 
 export interface SignInDeps {
   readonly env: Environment;
+  readonly ids: () => string;
+  readonly nowMs: () => number;
+  readonly ask: PlainRequest;
+  readonly signingKeys?: (() => Promise<readonly SigningKey[]>) | undefined;
 }
 
-export function openSignIn(signIn: SignIn, { env }: SignInDeps): SignedIn {
+/** Nothing is asked before the first header. */
+export function openSignIn(
+  signIn: SignIn,
+  base: ServiceBase,
+  { signingKeys, ...deps }: SignInDeps,
+): SignedIn {
+  switch (signIn.type) {
+    case 'client-secret':
+    case 'smart-backend':
+      return openTokenSignIn(signIn, base, { ...deps, signingKeys: signingKeys ?? noKeys });
+    default:
+      return fixed(signIn, deps.env);
+  }
+}
+
+const noKeys = async () => [];
+
+/** What is fixed will be refused again, and needs no explanation. */
+function fixed(signIn: FixedSignIn, env: Environment): SignedIn {
   return {
     header: async () => fixedHeader(signIn, env),
-    // What is fixed will be refused again.
+    accepted: () => {},
     refused: async () => false,
+    explained: (error) => error,
+    missingScopes: () => [],
   };
 }
 
 /** The Authorization header of a sign-in that needs no token endpoint, or undefined when there is none. */
-function fixedHeader(signIn: SignIn, env: Environment): string | undefined {
+function fixedHeader(signIn: FixedSignIn, env: Environment): string | undefined {
   switch (signIn.type) {
     case 'none':
       return undefined;

@@ -18,6 +18,8 @@ export interface OnceOptions {
   readonly declared: boolean;
   /** An earlier attempt had an unclear answer. */
   readonly lookFirst: boolean;
+  /** What was created can be found again by our identifier; true where nothing is known against it. */
+  readonly canLook?: boolean;
 }
 
 export interface Created<R> {
@@ -26,13 +28,29 @@ export interface Created<R> {
   readonly existed: boolean;
 }
 
-/** Creates the resource unless one with our identifier exists; throws `several-matches` where there are more. */
+/**
+ * Creates the resource unless one with our identifier exists; throws `several-matches` where there are more. On a server
+ * that keeps no identifier of ours, or cannot be searched by it, an unclear create is not repeated: looking would find
+ * nothing and prove nothing, so it throws `rung-missing` and a person looks (invariant I2).
+ */
 export async function createOnce<R extends fhir4.FhirResource>(
   client: HospitalClient,
   resource: R,
   identifier: OurIdentifier,
-  { declared, lookFirst }: OnceOptions,
+  { declared, lookFirst, canLook = true }: OnceOptions,
 ): Promise<Created<R>> {
+  if (!canLook && !declared) {
+    if (lookFirst)
+      throw new AdapterError(
+        'rung-missing',
+        `Whether the hospital has this ${resource.resourceType} cannot be looked up: its server cannot be searched by our identifier.`,
+        {
+          about: resource.resourceType,
+          fix: 'Look in the hospital’s system whether it is there, then settle this note.',
+        },
+      );
+    return { answer: await client.create(resource), existed: false };
+  }
   if (lookFirst || !declared) {
     const found = await existing<R>(client, resource.resourceType, identifier);
     if (found) return found;

@@ -10,6 +10,9 @@ import type { Engine } from '../engine/capabilities.ts';
 import type { Db, Tx } from '../tables.ts';
 import { oneOrder } from './0001-one-order.ts';
 import { facts } from './0002-facts.ts';
+import { surveys } from './0003-surveys.ts';
+import { roster } from './0004-roster.ts';
+import { exchangesOfADay } from './0005-exchanges-of-a-day.ts';
 
 export interface Migration {
   readonly number: number;
@@ -21,6 +24,9 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'one-order', run: oneOrder },
   { number: 2, name: 'facts', run: facts },
+  { number: 3, name: 'surveys', run: surveys },
+  { number: 4, name: 'roster', run: roster },
+  { number: 5, name: 'exchanges-of-a-day', run: exchangesOfADay },
 ];
 
 export interface MigrationStatus {

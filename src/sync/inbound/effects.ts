@@ -132,6 +132,28 @@ export async function followChange(
   });
 }
 
+/** Several changes that one row brings, one after the other, told as one; there is at least one. */
+export async function followAll(
+  site: Site,
+  tx: Tx,
+  referral: string,
+  changes: readonly [HospitalChange, ...HospitalChange[]],
+  row: InboxRow,
+): Promise<Saved> {
+  const [first, ...others] = changes;
+  let all = await followChange(site, tx, referral, first, { inbox: row.id });
+  for (const change of others) {
+    const next = await followChange(site, tx, referral, change, { inbox: row.id });
+    all = {
+      episode: next.episode,
+      events: [...all.events, ...next.events],
+      work: [...all.work, ...next.work],
+      intended: all.intended + next.intended,
+    };
+  }
+  return all;
+}
+
 /** Tells the listeners what a committed transaction did. */
 export function announce(site: Site, saved: Saved | undefined, by: string): void {
   if (saved === undefined) return;

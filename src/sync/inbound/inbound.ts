@@ -17,6 +17,7 @@ import type { Surroundings } from '../surroundings.ts';
 import type { Applier, Inbound } from './applying.ts';
 import { applyAppointment } from './appointment.ts';
 import { dismissRow, settleRow } from './effects.ts';
+import { applyEncounter } from './encounter.ts';
 import { isOlder } from './newer.ts';
 import { applyOrder } from './order.ts';
 import { applyPatient } from './patient.ts';
@@ -28,6 +29,7 @@ const appliers = new Map<string, Applier>([
   ['Task', applyTask],
   ['Appointment', applyAppointment],
   ['Patient', applyPatient],
+  ['Encounter', applyEncounter],
 ]);
 
 const batch = 100;

@@ -3,7 +3,7 @@
  * Parent and child orders of one request are one referral; an order that comes back to life starts a new episode.
  */
 
-import { readOrder, soundOrder } from '../../../mappings/order-to-referral.ts';
+import { soundOrder } from '../../../mappings/order-to-referral.ts';
 import type { HospitalChange } from '../../core/commands.ts';
 import { type Episode, nothing, openEpisode } from '../../core/episode.ts';
 import { AdapterError } from '../../core/errors.ts';
@@ -11,7 +11,6 @@ import type { EpisodeEvent } from '../../core/events.ts';
 import { hasEnded, type OrderedCare } from '../../core/referral.ts';
 import type { Selection } from '../../core/selection.ts';
 import { localReference } from '../../fhir/reference.ts';
-import type { Mapped } from '../../mapping/finding.ts';
 import { type Saved, saveDecided } from '../../store/decided.ts';
 import { episodeOf, saveEpisode } from '../../store/episodes.ts';
 import type { InboxRow } from '../../store/inbox.ts';
@@ -22,7 +21,9 @@ import { noPatient, selectOrder } from '../codes/waiting.ts';
 import { countRefused } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
-import { announce, didSomething, followChange, seen, settleRow } from './effects.ts';
+import { asKnown, changesAround, noteAround } from './around.ts';
+import { careOf, namesPatient } from './care.ts';
+import { announce, didSomething, followAll, followChange, seen, settleRow } from './effects.ts';
 import { isOlder } from './newer.ts';
 
 export async function applyOrder(
@@ -49,7 +50,7 @@ export async function applyOrder(
     return;
   }
   if (selection.outcome === 'waiting') return wait(site, inbound, row, selection);
-  if (order.subject?.reference === undefined)
+  if (!(await namesPatient(inbound, order)))
     return wait(site, inbound, row, { ...selection, says: noPatient });
   const relative = await relativeOf(site, inbound, order, links);
   if (relative !== undefined) return joinRelative(site, inbound, row, reference, relative);
@@ -151,7 +152,7 @@ export async function newReferral(
   episode: number,
   { known, because }: { readonly known?: LinkRow | undefined; readonly because?: string } = {},
 ): Promise<string> {
-  const { value: care, flags } = await careOf(site, inbound, order);
+  const { value: care, flags, seen: around } = await careOf(site, inbound, order);
   const id = site.newId();
   const all = await site.store.transaction(async (tx) => {
     const requested: EpisodeEvent & { type: 'requested' } = {
@@ -173,6 +174,7 @@ export async function newReferral(
     const version =
       known === undefined ? row : { ...known, hash: known.hash ?? row.hash, received_at: known.at };
     await putLink(tx, seen(version, reference, 'order', id));
+    await noteAround(site, tx, id, around);
     for (const parent of localOrders(site, care.order.basedOn))
       await putLink(tx, {
         hospital: row.hospital,
@@ -196,6 +198,8 @@ export async function newReferral(
           reason: 'The order arrived on hold.',
         }),
       );
+    for (const change of changesAround(undefined, care))
+      saved.push(await followChange(site, tx, id, change, { inbox: row.id }));
     for (const replaced of localOrders(site, care.order.replaces))
       saved.push(...(await replace(site, tx, row.hospital, replaced, reference)));
     if (known === undefined)
@@ -219,16 +223,6 @@ export async function newReferral(
   });
   for (const one of all.saved) announce(site, one, 'hospital');
   return id;
-}
-
-/** What the order asks for, as this hospital means it. */
-async function careOf(
-  site: Site,
-  { around }: Inbound,
-  order: fhir4.ServiceRequest,
-): Promise<Mapped<OrderedCare>> {
-  const given = { ...(await around.of(order)), codes: site.codes.of(site.settings.id) };
-  return readOrder(order, given, site.tables['order-to-referral']);
 }
 
 function reopened({ referral }: Episode) {
@@ -297,10 +291,15 @@ async function followOrder(
     return void (await newReferral(site, inbound, row, order, referral.episode + 1));
   if (comesBack(episode, order) && selection.outcome === 'waiting')
     return wait(site, inbound, row, selection);
-  const { value: care, flags } = await careOf(site, inbound, order);
+  const { value: read, flags, seen: around } = await careOf(site, inbound, order);
   const saved = await site.store.transaction(async (tx) => {
-    const result = await followChange(site, tx, referral.id, changeOf(care), { inbox: row.id });
+    // As it is now: what is beside an order changes on its own, also while the order is read.
+    const known = (await episodeOf(tx, referral.id)).referral.care;
+    const care = asKnown(known, read, around);
+    const beside = changesAround(known, read);
+    const result = await followAll(site, tx, referral.id, [changeOf(care), ...beside], row);
     await putLink(tx, seen(row, reference, 'order', referral.id));
+    await noteAround(site, tx, referral.id, around);
     const recoded =
       selection.outcome === 'refused' &&
       ['service', 'look-alike', 'do-not-perform'].includes(selection.rule);

@@ -6,6 +6,8 @@ import { sameReference } from '../../../mappings/concepts.ts';
 import { readTask } from '../../../mappings/task-to-request.ts';
 import type { Episode } from '../../core/episode.ts';
 import { AdapterError } from '../../core/errors.ts';
+import { hasEnded } from '../../core/referral.ts';
+import { canonicalHash } from '../../fhir/canonical-hash.ts';
 import { localReference } from '../../fhir/reference.ts';
 import { putLink } from '../../store/links.ts';
 import { nowOf, type Site } from '../site.ts';
@@ -50,8 +52,16 @@ export async function adoptTask(site: Site, episode: Episode): Promise<boolean> 
       reference: `Task/${task.id}`,
       role: 'task',
       referral: referral.id,
+      // To an open referral it is news, and is taken in as such. One that has ended only tells it so: taken in as news, a
+      // Task from before the end would ask for everything anew.
+      ...(hasEnded(referral.state) ? shownAs(task) : {}),
       at: nowOf(site),
     }),
   );
   return true;
+}
+
+function shownAs(task: fhir4.Task) {
+  const { versionId, lastUpdated } = task.meta ?? {};
+  return { versionId, lastUpdated, hash: canonicalHash(task) };
 }

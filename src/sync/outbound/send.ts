@@ -55,11 +55,13 @@ async function create(
   const { hospital, store } = site;
   site.judge.release(resource, profileOfIntention(intention));
   const declared = await declaresConditionalCreate(site, resource.resourceType);
+  const once = hospital.survey()?.once.map(({ rung }) => rung);
   const identifier = { system: ourIdentifierSystem, value: intention.id };
   await keep(site, intention, createRequest(resource, intention, declared));
   const { answer, existed } = await createOnce(hospital.client, resource, identifier, {
     declared,
     lookFirst: intention.unclear === 1,
+    canLook: once === undefined || once.length > 0,
   });
   const own = !existed || (await isOwnWords(store.read, { ...intention, role }, answer.resource));
   return { role, answer, needless: existed, madeBy: intention.id, own };
@@ -124,7 +126,11 @@ export function createRequest(resource: Written, { id }: IntentionRow, declared:
   };
 }
 
+/** The statement says so for this type, and nobody decided that it is not to be relied upon (rung D1). */
 export async function declaresConditionalCreate(site: Site, type: string): Promise<boolean> {
+  const once = site.hospital.survey()?.once;
+  if (once?.some(({ by }) => by === 'operator') && !once.some(({ rung }) => rung === 'D1'))
+    return false;
   const capabilities = await site.hospital.capabilities();
   return capabilities.declared && capabilities.types.get(type)?.conditionalCreate === true;
 }

@@ -41,6 +41,11 @@ const stops: readonly string[] = [
   'file-unreadable',
 ];
 
+/** The hospital asked to be left alone for longer than the others of this round would take. */
+function wantsLong({ code, details }: AdapterError): boolean {
+  return code === 'hospital-busy' && (details.retryAfterMs ?? 0) > 60_000;
+}
+
 /** Sends everything that is due now; returns when nothing is, or when the hospital cannot be written to. */
 export async function drain(
   site: Site,
@@ -88,7 +93,7 @@ async function carryOut(
   } catch (thrown) {
     const error = asAdapterError(thrown);
     settle = () => settleFailed(site, intention, error, tally);
-    if (stops.includes(error.code)) outcome = 'stop';
+    if (stops.includes(error.code) || wantsLong(error)) outcome = 'stop';
   } finally {
     release();
   }

@@ -1,43 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { expect } from 'chai';
 import type { AdapterError } from '../../../src/core/errors.ts';
-import {
-  all,
-  closeAll,
-  failureOf,
-  listening,
-  order,
-  searchset,
-  sendJson,
-  type Wire,
-  wireTo,
-  withRealSockets,
-} from '../wire.ts';
+import { all, closeAll, failureOf, order, searchset, type Wire, withRealSockets } from '../wire.ts';
+import { hospitalThat } from './hospital-that.ts';
 
 const window = { from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' };
-
-/** A hospital that answers each search with what `answer` makes of its parameters. */
-async function hospitalThat(
-  answer: (
-    params: URLSearchParams,
-    request: IncomingMessage,
-  ) => fhir4.Bundle<fhir4.FhirResource> | number,
-  connection: { readonly organization?: string; readonly pageSize?: number } = {},
-): Promise<Wire & { readonly asked: URLSearchParams[] }> {
-  const asked: URLSearchParams[] = [];
-  const server = await listening((request, response) => {
-    const url = new URL(request.url ?? '', 'http://here');
-    asked.push(url.searchParams);
-    const answered = answer(url.searchParams, request);
-    if (typeof answered === 'number') sendJson(response, answered, {});
-    else {
-      const self = { relation: 'self', url: `http://${request.headers.host}${request.url}` };
-      sendJson(response, 200, { ...answered, link: answered.link ?? [self] });
-    }
-  });
-  const hospital = wireTo(`${server.origin}/fhir`, connection);
-  return { ...hospital, asked };
-}
 
 /** The orders that a search window of this server holds, at most `most` and without a next link. */
 function within(orders: readonly fhir4.ServiceRequest[], params: URLSearchParams, most: number) {
@@ -71,10 +37,13 @@ describe('discovery: changed orders (A1)', () => {
     ]);
   });
 
-  it('has no lower bound in a full sweep', async () => {
+  it('asks from the beginning of time in a full sweep, since servers refuse an open window (Q8)', async () => {
     const hospital = await hospitalThat(() => searchset([]));
     await all(hospital.changedOrders({ to: window.to }));
-    expect(hospital.asked[0]?.getAll('_lastUpdated')).to.deep.equal(['lt2026-03-02T00:00:00Z']);
+    expect(hospital.asked[0]?.getAll('_lastUpdated')).to.deep.equal([
+      'ge1970-01-02T00:00:00Z',
+      'lt2026-03-02T00:00:00Z',
+    ]);
   });
 
   it('filters again here, but keeps what has no time', async () => {

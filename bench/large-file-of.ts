@@ -1,0 +1,81 @@
+/**
+ * A process that takes in a file of NDJSON in which one order of a hundred is for us: says how long that takes beside
+ * JSON.parse of every line of the file, in turns, and the most memory that a whole run took.
+ */
+import { open } from 'node:fs/promises';
+import { sourceFiles } from '../src/cli/source-files.ts';
+import { runFolder, takeFiles } from '../src/sync/folder.ts';
+import { emptyTally } from '../src/sync/report.ts';
+import { benchAdapter, memoryWatch } from './bench-adapter.ts';
+import { medianOf } from './interleaved.ts';
+
+export interface LargeFileFound {
+  /** Medians of milliseconds. */
+  readonly parse: number;
+  readonly take: number;
+  readonly ratio: number;
+  /** Of a whole run that makes the referrals. */
+  readonly runMs: number;
+  readonly referrals: number;
+  readonly memoryBefore: number;
+  readonly peak: number;
+}
+
+const [path = '', roundsText = '0'] = process.argv.slice(2);
+const memory = memoryWatch();
+const { connected, close } = await benchAdapter('http://127.0.0.1:9/fhir', memory.listener);
+const { site, log } = connected;
+const never = new AbortController().signal;
+memory.begin();
+const memoryBefore = memory.highest();
+const begun = performance.now();
+const report = await runFolder(site, log, await sourceFiles(path), never);
+const runMs = performance.now() - begun;
+if (report.state !== 'complete') throw new Error(`The run was ${report.state}.`);
+const peak = memory.highest();
+const times: { parse: number; take: number }[] = [];
+for (let round = 0; round < Number(roundsText); round += 1) {
+  const parse = await timed(parseEveryLine);
+  const take = await timed(async () => {
+    const files = await sourceFiles(path);
+    await takeFiles(site, 'again', files, emptyTally(), never);
+  });
+  times.push({ parse, take });
+}
+const found: LargeFileFound = {
+  parse: medianOf(times.map(({ parse }) => parse)),
+  take: medianOf(times.map(({ take }) => take)),
+  ratio: medianOf(times.map(({ parse, take }) => parse / take)),
+  runMs,
+  referrals: report.new,
+  memoryBefore,
+  peak,
+};
+await close();
+console.log(JSON.stringify(found));
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+/** The fastest way that we know: one buffer of a megabyte, cut at the line ends. */
+async function parseEveryLine(): Promise<void> {
+  const file = await open(path);
+  const buffer = Buffer.allocUnsafe(1 << 20);
+  let tail = '';
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+    if (bytesRead === 0) break;
+    const bytes = buffer.subarray(0, bytesRead);
+    let from = 0;
+    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
+      JSON.parse(tail + bytes.toString('utf8', from, at));
+      tail = '';
+      from = at + 1;
+    }
+    tail += bytes.toString('utf8', from);
+  }
+  await file.close();
+}

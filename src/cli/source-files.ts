@@ -1,0 +1,90 @@
+/**
+ * The files that a source of orders is made of: one file, or a folder with what is in it. Zipped ones are unzipped while
+ * they are read.
+ */
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { AdapterError } from '../core/errors.ts';
+import type { SourceFile } from '../sync/folder.ts';
+import { BrokenGzip, unzipped } from './input-bytes.ts';
+
+const wanted = /\.(json|ndjson|jsonl)(\.gz)?$/i;
+
+/** Bytes that one byte of gzip stands for, about: JSON repeats itself. */
+const zippedTimes = 10;
+
+/** The files below a folder, or the one file, in the order of their names. Throws `file-unreadable`. */
+export async function sourceFiles(path: string): Promise<SourceFile[]> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new AdapterError('file-unreadable', `${path} cannot be read.`, { cause });
+  });
+  if (!found.isDirectory()) return [sourceFile(path, path, found.size)];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && wanted.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return Promise.all(
+    files.map(async (file) => sourceFile(file, relative(path, file), (await stat(file)).size)),
+  );
+}
+
+function sourceFile(path: string, name: string, bytes: number): SourceFile {
+  const isZipped = /\.gz$/i.test(path);
+  return {
+    name,
+    size: isZipped ? bytes * zippedTimes : bytes,
+    chunks: () => chunksOf(path, name),
+  };
+}
+
+async function* chunksOf(path: string, name: string): AsyncGenerator<Buffer> {
+  try {
+    yield* unzipped(readAhead(path, name));
+  } catch (thrown) {
+    if (!(thrown instanceof BrokenGzip)) throw thrown;
+    throw new AdapterError('file-unreadable', `The file ${name} is no whole gzip file.`, {
+      cause: thrown,
+      fix: 'Copy the file again; what came before the damage was taken in.',
+    });
+  }
+}
+
+const chunkSize = 1 << 20;
+
+/** Reads the next chunk while somebody looks at the one before: into two buffers in turns. */
+async function* readAhead(path: string, name: string): AsyncGenerator<Buffer> {
+  const unreadable = (cause: unknown) =>
+    new AdapterError('file-unreadable', `The file ${name} cannot be read.`, { cause });
+  const file = await open(path).catch((cause: unknown) => {
+    throw unreadable(cause);
+  });
+  const buffers = [Buffer.allocUnsafe(chunkSize), Buffer.allocUnsafe(chunkSize)] as const;
+  let reading = chunkInto(file, buffers[0]);
+  try {
+    for (let turn = 1; ; turn += 1) {
+      const chunk = await reading;
+      if ('failed' in chunk) throw unreadable(chunk.failed);
+      if (chunk.bytes.length === 0) return;
+      reading = chunkInto(file, buffers[turn % 2 === 0 ? 0 : 1]);
+      yield chunk.bytes;
+    }
+  } finally {
+    // A file that is closed under a read fails it, and nobody would hear of that.
+    await reading;
+    await file.close();
+  }
+}
+
+/** A failure is a value: it comes while nobody waits yet. */
+async function chunkInto(
+  file: FileHandle,
+  buffer: Buffer,
+): Promise<{ readonly bytes: Buffer } | { readonly failed: unknown }> {
+  try {
+    const { bytesRead } = await file.read(buffer, 0, chunkSize, null);
+    return { bytes: buffer.subarray(0, bytesRead) };
+  } catch (failed) {
+    return { failed };
+  }
+}

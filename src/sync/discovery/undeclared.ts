@@ -1,0 +1,22 @@
+/**
+ * A way that failed because this server does not have such resources, by its own statement: then there is nothing to miss,
+ * and the run is whole without it, else no run of this hospital could ever be. Said in the report each time (I5).
+ */
+import { AdapterError } from '../../core/errors.ts';
+import { allows } from '../../hospital/capabilities.ts';
+import type { Site } from '../site.ts';
+
+export async function undeclared(
+  { hospital }: Pick<Site, 'hospital'>,
+  rung: string,
+  type: 'Task' | 'Appointment',
+  { code, kind }: AdapterError,
+): Promise<AdapterError | undefined> {
+  if (kind !== 'permanent' || code === 'sign-in-refused') return undefined;
+  if (allows(await hospital.capabilities(), type, 'search-type')) return undefined;
+  return new AdapterError(
+    'not-allowed',
+    `${rung}: this server does not declare that ${type} can be searched.`,
+    { fix: 'Nothing to do if the hospital does not use it; else ask for the right to search it.' },
+  );
+}

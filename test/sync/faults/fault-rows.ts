@@ -1,0 +1,334 @@
+/**
+ * What goes wrong at real servers (the numbers are those of the handbook’s list of quirks), and what must come of it: the
+ * state of the run that meets it, a sentence of its report, and whether the orders are all there at once or after the next
+ * run without the fault. The referrals are always the right ones, each once.
+ */
+import type { Fault } from '../../../src/sandbox/sandbox.ts';
+
+export interface FaultRow {
+  readonly quirk: string;
+  readonly when: string;
+  readonly faults: readonly Fault[];
+  /** Settings of the hospital, lines of YAML. */
+  readonly settings?: string;
+  /** Of the run that meets the fault. */
+  readonly state: 'complete' | 'partial' | 'failed';
+  /** In its report; none of it has a problem when absent. */
+  readonly says?: RegExp;
+  /** How many of the orders are referrals after that run; all of them where not given. */
+  readonly found?: number;
+}
+
+const orders = { type: 'ServiceRequest', method: 'GET' } as const;
+const later = { ...orders, page: 'later' } as const;
+
+const expired = (['404', '410', '400', '4113'] as const).map(
+  (answer): FaultRow => ({
+    quirk: 'Q2',
+    when: `the search has expired on its second page (${answer})`,
+    faults: [{ do: 'search-expired', answer, on: orders }],
+    settings: '    vendor: epic\n    rungs: { discovery: [A1] }\n',
+    state: 'complete',
+  }),
+);
+
+const rebased = (['other-host', 'other-scheme', 'other-port', 'doubled-port'] as const).map(
+  (as): FaultRow => ({
+    quirk: 'Q1',
+    when: `next links have the right path and another start (${as})`,
+    faults: [{ do: 'next-link', as, on: orders, always: true }],
+    state: 'complete',
+    says: /next link/,
+  }),
+);
+
+const throttled = (
+  ['retry-after', 'retry-after-date', 'x-ms-retry-after-ms', 'rate-limit', 'none'] as const
+).map(
+  (header): FaultRow => ({
+    quirk: 'Q15',
+    when: `it asks to wait (${header})`,
+    faults: [{ do: 'throttle', header, seconds: 1, on: orders }],
+    state: 'complete',
+  }),
+);
+
+const totals = (['missing', 'zero', 'entries', 'too-large'] as const).map(
+  (is): FaultRow => ({
+    quirk: 'Q11',
+    when: `Bundle.total is ${is}`,
+    faults: [{ do: 'total', is, on: orders, always: true }],
+    ...(is === 'too-large'
+      ? { state: 'partial' as const, says: /does not show everything/ }
+      : { state: 'complete' as const }),
+  }),
+);
+
+const includes = (['repeated', 'as-matches', 'without-mode'] as const).map(
+  (as): FaultRow => ({
+    quirk: 'Q5',
+    when: `entries are ${as}`,
+    faults: [{ do: 'includes', as, on: orders, always: true }],
+    state: 'complete',
+  }),
+);
+
+const references = (
+  ['absolute', 'versioned', 'display-only', 'identifier-only', 'foreign'] as const
+).map(
+  (as): FaultRow => ({
+    quirk: 'Q26',
+    when: `references are ${as}`,
+    faults: [{ do: 'references', as, always: true }],
+    state: 'complete',
+  }),
+);
+
+const statements = (
+  [
+    'doubled',
+    'nameless',
+    'null-names',
+    'copied-name',
+    'without-rest',
+    'odd-operations',
+    'promising',
+  ] as const
+).map(
+  (is): FaultRow => ({
+    quirk: 'Q35',
+    when: `its statement is ${is}`,
+    faults: [{ do: 'statement', is, always: true }],
+    state: 'complete',
+  }),
+);
+
+const versions = (['3.0.2', '5.0.0', '4.3.0', '1.0.2'] as const).map(
+  (fhirVersion): FaultRow => ({
+    quirk: 'Q35',
+    when: `it speaks FHIR ${fhirVersion}`,
+    faults: [{ do: 'statement-version', fhirVersion, always: true }],
+    state: 'failed',
+    says: new RegExp(`speaks FHIR .*${fhirVersion.replaceAll('.', '\\.')}`),
+    found: 0,
+  }),
+);
+
+export const faultRows: readonly FaultRow[] = [
+  ...rebased,
+  {
+    quirk: 'Q1',
+    when: 'a next link leads to another path',
+    faults: [{ do: 'next-link', as: 'other-path', on: orders, times: 9 }],
+    state: 'partial',
+    says: /A1: A link of the hospital leads/,
+    found: 5,
+  },
+  ...expired,
+  {
+    quirk: 'Q3',
+    when: 'a repeated search is answered from memory',
+    faults: [{ do: 'stale-search', always: true }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q4',
+    when: 'a next link leads back to its own page',
+    faults: [{ do: 'loop-next', on: orders, times: 9 }],
+    state: 'partial',
+    says: /cannot be read to its end/,
+    found: 5,
+  },
+  {
+    quirk: 'Q4',
+    when: 'later pages repeat rows',
+    faults: [{ do: 'page-repeats', rows: 2, on: orders, always: true }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q4',
+    when: 'later pages leave rows out',
+    faults: [{ do: 'page-gap', rows: 1, on: orders, times: 2 }],
+    state: 'complete',
+  },
+  ...includes,
+  {
+    quirk: 'Q7',
+    when: 'a search shows what is outside of its window',
+    faults: [{ do: 'outside-window', on: orders, always: true }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q8',
+    when: 'a window without both ends is refused',
+    faults: [{ do: 'refuse-window', of: 'open', on: orders, always: true }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q10',
+    when: 'the time of a change is ignored, and the self link says so',
+    faults: [
+      {
+        do: 'ignore-parameters',
+        names: ['_lastUpdated'],
+        self: 'applied',
+        on: orders,
+        always: true,
+      },
+    ],
+    state: 'partial',
+    says: /A1: The hospital ignored the search parameter _lastUpdated/,
+    found: 0,
+  },
+  ...totals,
+  {
+    quirk: 'Q12',
+    when: 'a warning among the entries says that something is left out',
+    faults: [{ do: 'outcome-entry', severity: 'warning', on: orders, times: 9 }],
+    state: 'partial',
+    says: /A1: the hospital says that its answer is incomplete/,
+  },
+  {
+    quirk: 'Q12',
+    when: 'an information stands among the entries',
+    faults: [{ do: 'outcome-entry', severity: 'information', on: orders, always: true }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q13',
+    when: 'it answers 200 with an OperationOutcome that says error',
+    faults: [{ do: 'outcome-200', on: orders, times: 9 }],
+    state: 'failed',
+    says: /A1: GET ServiceRequest/,
+    found: 0,
+  },
+  {
+    quirk: 'Q14',
+    when: 'it answers a faulty question with 500',
+    faults: [{ do: 'status', status: 500, issue: 'required', on: orders, times: 9 }],
+    state: 'failed',
+    says: /answered with 500 \(required\)/,
+    found: 0,
+  },
+  ...throttled,
+  {
+    quirk: 'Q15',
+    when: 'the day’s budget is spent (4135)',
+    faults: [{ do: 'epic-code', code: '4135', on: orders }],
+    settings: '    vendor: epic\n    rungs: { discovery: [A1] }\n',
+    state: 'failed',
+    says: /next (local )?day|tomorrow|midnight/i,
+    found: 0,
+  },
+  {
+    quirk: 'Q23',
+    when: 'nothing has meta or an ETag',
+    faults: [{ do: 'no-meta', always: true }],
+    state: 'complete',
+  },
+  ...references,
+  {
+    quirk: 'Q31',
+    when: 'it shows three rows of a search and no more',
+    faults: [{ do: 'cap', rows: 3, on: orders, always: true }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q31',
+    when: 'it refuses a search with more than three rows (413)',
+    faults: [{ do: 'cap', rows: 3, refuses: true, on: orders, always: true }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q31',
+    when: 'its pages are smaller than asked',
+    faults: [{ do: 'small-pages', rows: 2, on: orders, always: true }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q32',
+    when: 'a code without its system finds nothing',
+    faults: [{ do: 'system-required', always: true }],
+    state: 'complete',
+  },
+  ...statements,
+  {
+    quirk: 'Q35',
+    when: 'its statement says 4.0.0',
+    faults: [{ do: 'statement-version', fhirVersion: '4.0.0', always: true }],
+    state: 'complete',
+  },
+  ...versions,
+  {
+    quirk: 'Q35',
+    when: 'its statement has five megabytes',
+    faults: [{ do: 'statement-size', bytes: 5_000_000, always: true }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q35',
+    when: 'a page is larger than what we take in',
+    faults: [{ do: 'oversized', bytes: 80_000_000, gzip: true, on: orders, times: 9 }],
+    state: 'failed',
+    says: /larger than/,
+    found: 0,
+  },
+  {
+    quirk: 'Q36',
+    when: 'the token is refused in the middle of paging',
+    faults: [{ do: 'token-expired', on: later, times: 9 }],
+    state: 'partial',
+    says: /401/,
+    found: 5,
+  },
+  {
+    quirk: 'Q37',
+    when: 'a proxy does not reach the server once',
+    faults: [{ do: 'gateway', status: 502, on: orders }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q37',
+    when: 'a proxy does not reach the server at all',
+    faults: [{ do: 'gateway', status: 504, always: true }],
+    state: 'failed',
+    says: /504/,
+    found: 0,
+  },
+  {
+    quirk: 'Q37',
+    when: 'a page of sign-in stands before the server',
+    faults: [{ do: 'html', always: true }],
+    state: 'failed',
+    says: /text\/html|without a Bundle/,
+    found: 0,
+  },
+  {
+    quirk: 'Q37',
+    when: 'an answer is lost, a connection refused, a body cut',
+    faults: [
+      { do: 'lose-answer', on: orders },
+      { do: 'drop-request', on: later },
+    ],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q37',
+    when: 'half of a body comes',
+    faults: [{ do: 'truncate', on: orders }],
+    state: 'complete',
+  },
+  {
+    quirk: 'Q37',
+    when: 'an answer never comes',
+    faults: [{ do: 'hang', on: orders }],
+    settings: '    timeout: 1s\n',
+    state: 'complete',
+  },
+  {
+    quirk: 'Q38',
+    when: 'there is no .well-known',
+    faults: [{ do: 'no-discovery', status: 501, always: true }],
+    state: 'complete',
+  },
+];
