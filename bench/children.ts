@@ -1,11 +1,12 @@
 /** Processes of a bench: each one says what it found, or where it listens, in a line of JSON or text on standard output. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 function started(script: string, args: readonly (string | number)[]): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, script), ...args.map(String)], {
+  return spawn(process.execPath, [resolve(import.meta.dirname, script), ...args.map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
 }
@@ -35,8 +36,9 @@ export interface OrderServer {
 
 /** A hospital in a process of its own, with so many orders of which one in `every` asks for massage. */
 export async function orderServer(count: number, every: number): Promise<OrderServer> {
-  const child = started('order-server.ts', [count, every]);
-  const base = await firstLine(child, 'order-server.ts');
+  const script = fileURLToPath(import.meta.resolve('./order-server.ts'));
+  const child = started(script, [count, every]);
+  const base = await firstLine(child, script);
   return {
     base,
     async stop() {

@@ -4,11 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import cron from 'node-cron';
 import type { InboundTables } from '../mappings/inbound-tables.ts';
 import { isService, ourCodesWith, servicesOf } from '../mappings/our-codes.ts';
 import { openOverlays } from '../mappings/overlays.ts';
 import { openOurKeys } from './access/our-keys.ts';
+import { sourceFiles } from './cli/source-files.ts';
 import { token } from './core/concept.ts';
 import { AdapterError, asAdapterError } from './core/errors.ts';
 import type { SignedRules } from './core/fact-rules.ts';
@@ -128,6 +130,7 @@ export async function openAdapter(given: AdapterGiven): Promise<Adapter> {
       tables: own.tablesOf(hospital.id),
       factRules: own.factRulesOf(hospital.id),
       patientList: patientListOf(hospital, given.folder),
+      dropFiles: dropFilesOf(hospital, given.folder),
       store,
       clock,
       newId: randomUUID,
@@ -337,6 +340,11 @@ function validatorOfThisProcess(): Validator {
 function patientListOf({ discover: { patients } }: HospitalSettings, folder = '.') {
   const file = patients === undefined ? undefined : siteFile(folder, patients);
   return () => (file === undefined ? undefined : readPatientList(file));
+}
+
+function dropFilesOf({ discover }: HospitalSettings, folder = '.') {
+  const drop = discover.folder;
+  return async () => (drop === undefined ? [] : sourceFiles(resolve(folder, drop)));
 }
 
 function connectionOf(hospital: HospitalSettings) {

@@ -2,6 +2,7 @@
  * The files that a source of orders is made of: one file, or a folder with what is in it. Zipped ones are unzipped while
  * they are read.
  */
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { AdapterError } from '../core/errors.ts';
@@ -18,22 +19,23 @@ export async function sourceFiles(path: string): Promise<SourceFile[]> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new AdapterError('file-unreadable', `${path} cannot be read.`, { cause });
   });
-  if (!found.isDirectory()) return [sourceFile(path, path, found.size)];
+  if (!found.isDirectory()) return [sourceFile(path, path, found)];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile() && wanted.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return Promise.all(
-    files.map(async (file) => sourceFile(file, relative(path, file), (await stat(file)).size)),
+    files.map(async (file) => sourceFile(file, relative(path, file), await stat(file))),
   );
 }
 
-function sourceFile(path: string, name: string, bytes: number): SourceFile {
+function sourceFile(path: string, name: string, { size: bytes, mtimeMs }: Stats): SourceFile {
   const isZipped = /\.gz$/i.test(path);
   return {
     name,
     size: isZipped ? bytes * zippedTimes : bytes,
+    stamp: `${bytes} ${mtimeMs}`,
     chunks: () => chunksOf(path, name),
   };
 }

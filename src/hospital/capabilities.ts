@@ -58,11 +58,11 @@ export interface DeclaredSecurity {
 }
 
 /**
- * Whether the statement allows an interaction with a type. Without a statement, or where it lists no interaction of the
- * type at all, nothing speaks against it: the server's first answer decides.
+ * Whether the statement allows an interaction with a type. Without a statement, or where it lists no types, or no interaction
+ * of the type at all, nothing speaks against it: the server's first answer decides.
  */
 export function allows(capabilities: Capabilities, type: string, interaction: string): boolean {
-  if (!capabilities.declared) return true;
+  if (!capabilities.declared || capabilities.types.size === 0) return true;
   const has = capabilities.types.get(type)?.interactions;
   return has !== undefined && (has.size === 0 || has.has(interaction));
 }

@@ -72,7 +72,7 @@ function lacks(
   capabilities: Capabilities,
   which: (need: Need) => boolean,
 ): readonly string[] {
-  if (!capabilities.declared) return [];
+  if (!capabilities.declared || capabilities.types.size === 0) return [];
   return needs
     .filter((need) => which(need) && counts(need, capabilities))
     .flatMap((need) => {

@@ -38,7 +38,7 @@ export interface Page<R> {
   readonly total?: number;
   readonly serverTime?: Instant;
   readonly requestId: string;
-  /** What the report of a run should say once: `rebased from https://inner.example`. */
+  /** What the report of a run should say once, e.g. that next links were rebased. */
   readonly notes: readonly string[];
 }
 
@@ -147,17 +147,25 @@ function whereTo(client: HospitalClient, link: string): NextLink | AdapterError 
 /** Once for a search: a server that writes one such link writes them all so. */
 function notesOf(link: NextLink | AdapterError | undefined, noted: Set<string>): readonly string[] {
   if (link === undefined || link instanceof AdapterError || !link.rebasedFrom) return [];
-  const note = `rebased from ${link.rebasedFrom}`;
+  const note = `next links name another address and were rebased from ${link.rebasedFrom}`;
   if (noted.has(note)) return [];
   noted.add(note);
   return [note];
 }
 
-/** Not a deleted resource but a search that the server forgot while we were reading it; R4 has no code for it (Q2). */
+/**
+ * Not a deleted resource but a search that the server forgot while we were reading it; R4 has no code for it, and some say
+ * 400 for an address that they gave themselves (Q2).
+ */
 function saysForgotten(thrown: unknown): thrown is AdapterError {
   if (!(thrown instanceof AdapterError)) return false;
-  const { code } = thrown;
-  return meaningIn(thrown) === 'search-expired' || code === 'gone' || code === 'not-found';
+  const { code, details } = thrown;
+  return (
+    meaningIn(thrown) === 'search-expired' ||
+    code === 'gone' ||
+    code === 'not-found' ||
+    (code === 'hospital-refused' && details.status === 400)
+  );
 }
 
 function forgotten(

@@ -147,6 +147,8 @@ async function ask({ client, vendor }: Probing, question: Question): Promise<Pro
       return result('fails', `${what}: the server shows what was not asked for`);
     const meanings = issues.flatMap((issue) => meaningOf(vendor, issue) ?? []);
     const bad = meanings.find((meaning) => !harmless.includes(meaning));
+    // What is held back from everybody does not make another search better.
+    if (bad === 'suppressed') return result('unclear', `${what}: ${senseOf(bad).says}`);
     if (bad !== undefined) return result('fails', `${what}: ${senseOf(bad).says}`);
     const unknown = issues.find((issue) => meaningOf(vendor, issue) === undefined);
     if (unknown !== undefined)

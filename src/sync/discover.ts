@@ -13,6 +13,7 @@ import type { Reconsider } from './arrivals.ts';
 import { selectOrder } from './codes/waiting.ts';
 import { calendars } from './discovery/calendars.ts';
 import { addressedTasks, changedOrders } from './discovery/changes.ts';
+import { dropFolder } from './discovery/drop-folder.ts';
 import { openOrders } from './discovery/open-orders.ts';
 import { isHospitals, type Pass, type Way, wayError } from './discovery/pass.ts';
 import { roster } from './discovery/roster.ts';
@@ -34,6 +35,7 @@ const ways: Partial<Readonly<Record<RungCode, readonly Way[]>>> = {
   A3: addressedTasks,
   A5: [calendars, roster],
   A6: [roster],
+  A7: [dropFolder],
 };
 
 /** Reads what changed since the cursors (`poll`), or everything (`full`), into the inbox. */
@@ -75,7 +77,7 @@ function waysOf({ discovery }: Survey, canSearch: boolean): readonly Way[] {
 
 async function go(pass: Pass, chosen: readonly Way[]): Promise<Discovery> {
   const { site, signal, tally } = pass;
-  const results: boolean[] = [];
+  const results: (boolean | undefined)[] = [];
   const queue = [...chosen];
   for (let way = queue.shift(); way !== undefined; way = queue.shift()) {
     if (signal.aborted) return { complete: false, some: results.includes(true) };
@@ -93,7 +95,8 @@ async function go(pass: Pass, chosen: readonly Way[]): Promise<Discovery> {
       if (cannot === undefined) results.push(false);
     }
   }
-  return { complete: results.every(Boolean), some: results.includes(true) };
+  const complete = !results.includes(false);
+  return { complete, some: complete || results.includes(true) };
 }
 
 /** What is addressed to us and cannot be asked for here is no fault, and is said (I5). */

@@ -7,14 +7,14 @@ import { type AdapterError, asAdapterError } from '../core/errors.ts';
 import type { ExchangeLog } from './exchange-log.ts';
 import { applyPending } from './inbound/inbound.ts';
 import { openLargeSource } from './large-source.ts';
+import { recorded } from './recorded-run.ts';
 import { type FileOutcome, noteProblem, type RunReport, type Tally } from './report.ts';
-import { recorded } from './run.ts';
 import type { Site } from './site.ts';
 import { isLines, partsOf, type SourceFile } from './source-parts.ts';
 import { openTaking, type SourceTaking } from './source-taking.ts';
 import { type ReadReference, surroundings } from './surroundings.ts';
 
-export { contentsOf, type SourceFile } from './source-parts.ts';
+export type { SourceFile } from './source-parts.ts';
 
 /** Bytes of NDJSON in a source up to which each line has a row of its own, whatever it holds. */
 export const smallSource = 5 * 2 ** 20;

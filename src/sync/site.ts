@@ -14,6 +14,7 @@ import type { SurveyOverride } from '../hospital/survey.ts';
 import type { Store } from '../store/store.ts';
 import type { KnownCodes } from './codes/known-codes.ts';
 import type { Judge } from './judging.ts';
+import type { SourceFile } from './source-parts.ts';
 
 export interface Therapist {
   readonly id: string;
@@ -85,6 +86,8 @@ export interface Site {
   readonly factRules: SignedRules | undefined;
   /** The site’s list of patients as it is now; undefined without one. Throws when it cannot be read. */
   readonly patientList: () => ListedPatients | undefined;
+  /** The files that the site has put into its folder; none without one. */
+  readonly dropFiles: () => Promise<readonly SourceFile[]>;
   readonly store: Store;
   readonly clock: () => Date;
   readonly newId: () => string;

@@ -9,6 +9,8 @@ export interface SourceFile {
   readonly name: string;
   /** Bytes of what is in it, as far as can be told without reading it. */
   readonly size: number;
+  /** Another one whenever the file was written. */
+  readonly stamp: string;
   /** Its content, unzipped; a chunk is good only until the next one is asked for. Throws `file-unreadable`. */
   readonly chunks: () => AsyncIterable<Buffer>;
 }

@@ -13,24 +13,46 @@ import type { Survey } from '../hospital/survey.ts';
 import type { VendorName } from '../hospital/vendors/vendor.ts';
 import { vendorOf, vendors } from '../hospital/vendors/vendors.ts';
 import { keepSurvey, latestSurvey } from '../store/surveys.ts';
-import { noteProblem, type Tally } from './report.ts';
+import { note, noteProblem, type Tally } from './report.ts';
 import { nowOf, type Site } from './site.ts';
 
 /** A night may be missed, not two. */
 const youngMs = 36 * 60 * 60_000;
 
+/** Where nothing is found by itself, whoever mends that need not wait for the night. */
+const youngInSilenceMs = 15 * 60_000;
+
 /** The survey that a run works by: a full run takes a new one, a poll the kept one where it still counts. */
 export async function surveyFor(site: Site, mode: 'poll' | 'full', tally: Tally): Promise<Survey> {
   const kept = await keptSurvey(site);
   const age = site.clock().getTime() - Date.parse(kept?.survey.at ?? '');
-  const counts = kept?.sameSettings === true && age < youngMs;
+  const lasts = kept !== undefined && isSilent(kept.survey) ? youngInSilenceMs : youngMs;
+  const counts = kept?.sameSettings === true && age < lasts;
   const survey = counts && mode === 'poll' ? kept.survey : await refreshSurvey(site, tally);
   site.hospital.heed(survey);
-  // Said with every run: an empty result has a reason (I5). An operator who chose the ways knows what they show.
-  const isWanted = survey.discovery.some(({ by }) => by === 'operator');
-  if (survey.silent !== undefined && !isWanted)
-    noteProblem(tally, new AdapterError('rung-missing', survey.silent));
+  // Said with every run: an empty result has a reason (I5).
+  if (isSilent(survey))
+    noteProblem(
+      tally,
+      new AdapterError('rung-missing', [survey.silent, ...whyNotA1(survey)].join(' ')),
+    );
+  else for (const says of whyNotA1(survey)) note(tally, says);
   return survey;
+}
+
+/** Nothing new is found by itself here, and no operator has decided so. */
+export function isSilent({ silent, discovery }: Survey): boolean {
+  return silent !== undefined && !discovery.some(({ by }) => by === 'operator');
+}
+
+/** Why not all changes are asked for, and what is instead. */
+function whyNotA1({ passed, discovery }: Survey): string[] {
+  const instead = discovery.map(({ rung }) => rung).join(', ');
+  return passed
+    .filter(
+      ({ function: of, rung, by }) => of === 'discovery' && rung === 'A1' && by !== 'operator',
+    )
+    .map(({ rung, whyNot }) => `${rung} is not used: ${whyNot.join('; ')}. Used are: ${instead}.`);
 }
 
 /** Takes a survey now, keeps it, and tells what changed. Throws for a server of another FHIR, and what is a fault of ours. */

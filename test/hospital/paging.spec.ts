@@ -104,7 +104,7 @@ describe('paging', () => {
       .reply(200, searchset([order('3')]));
     const found = await all(pages());
     expect(found.map(({ notes }) => notes)).to.deep.equal([
-      ['rebased from http://inner.hospital.example:8080'],
+      ['next links name another address and were rebased from http://inner.hospital.example:8080'],
       [],
       [],
     ]);

@@ -245,6 +245,7 @@ describe('a large folder as source', () => {
     const { AdapterError } = await import('../../src/core/errors.ts');
     const broken: SourceFile = {
       name: 'broken.ndjson.gz',
+      stamp: '1',
       size: smallSource,
       // biome-ignore lint/correctness/useYield: it fails at its first byte
       async *chunks() {

@@ -17,6 +17,7 @@ export function textSource(
   const bytes = Buffer.from(text, 'utf8');
   return {
     name,
+    stamp: '1',
     size: size ?? bytes.length,
     async *chunks() {
       const buffer = Buffer.alloc(chunk);

@@ -84,7 +84,7 @@ export async function* ordersOfPatient(
 /** Names another patient of this server; one that names none, or one elsewhere, is left instead. */
 function isSomebodyElses(order: fhir4.ServiceRequest, patient: string, base: string): boolean {
   const subject = localReference(order.subject, base);
-  return subject !== undefined && subject.startsWith('Patient/') && subject !== patient;
+  return subject?.startsWith('Patient/') === true && subject !== patient;
 }
 
 function earlier(at: Instant, byMs: number): Instant {

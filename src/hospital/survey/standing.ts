@@ -82,7 +82,7 @@ function forIt(
       why: ['it needs nothing of the server'],
     };
   if (known !== undefined) return { holds: 'yes', by: 'vendor', why: also };
-  if (!capabilities.declared)
+  if (!capabilities.declared || capabilities.types.size === 0)
     return {
       holds: 'yes',
       by: 'assumed',

@@ -19,12 +19,15 @@ export interface Pass {
   readonly reconsider: Reconsider;
 }
 
-/** A way of finding orders; `look` answers whether everything was seen to its end. Throws what ends this way alone. */
+/**
+ * A way of finding orders; `look` answers whether everything was seen to its end, or undefined where there was nothing to
+ * look for. Throws what ends this way alone.
+ */
 export interface Way {
   readonly rung: string;
   /** What cannot be missed where the hospital has no such resources. */
   readonly type: 'ServiceRequest' | 'Task' | 'Appointment';
-  readonly look: (pass: Pass) => Promise<boolean>;
+  readonly look: (pass: Pass) => Promise<boolean | undefined>;
 }
 
 /** Stores one page and tells of it; answers whether the page may lack something. */

@@ -41,7 +41,7 @@ const stops: readonly ErrorCode[] = [
 /** No record, no orders: nothing is missed. */
 const absent: readonly ErrorCode[] = ['not-found', 'gone'];
 
-async function readRoster(pass: Pass): Promise<boolean> {
+async function readRoster(pass: Pass): Promise<boolean | undefined> {
   const { site, mode, signal, tally } = pass;
   const listed = await refreshLists(pass);
   const open = await openPatients(site);
@@ -49,6 +49,7 @@ async function readRoster(pass: Pass): Promise<boolean> {
     noteOnRoster(tx, site.settings.id, 'open', [...open], nowOf(site)),
   );
   const rows = await rosterOf(site.store.read, site.settings.id, open);
+  if (rows.length === 0 && listed) return undefined;
   const sweep = mode === 'full' ? await beginSweep(site) : undefined;
   const due = rows.filter((row) =>
     sweep === undefined ? isDue(site, row, open) : (row.whole_at ?? '') < sweep,

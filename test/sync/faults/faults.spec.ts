@@ -34,10 +34,13 @@ describe('what goes wrong at a server while it is read', function () {
     state,
     says,
     found = ours.length,
+    heals,
   } of faultRows) {
     it(`${quirk}: ${when}: the run is ${state}`, async () => {
       const hospital = await startSandbox({ resources: ward() });
+      let ahead = 0;
       const adapter = await adapterOn({
+        clock: () => new Date(Date.now() + ahead),
         base: hospital.base,
         hospital: `    pageSize: 5\n${settings}`,
       });
@@ -53,6 +56,7 @@ describe('what goes wrong at a server while it is read', function () {
         expect(await referrals()).to.have.length(found);
 
         hospital.faults.clear();
+        if (heals !== undefined) ahead = 24 * 3_600_000;
         const after = await adapter.full();
         expect(after.state, after.problems.map((one) => one.says).join('\n')).to.equal('complete');
         expect(await referrals()).to.deep.equal(ours.map((id) => `ServiceRequest/${id}`));

@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { sourceFiles } from '../../src/cli/source-files.ts';
+import { AdapterError } from '../../src/core/errors.ts';
+import type { SourceFile } from '../../src/sync/folder.ts';
+
+async function textOf({ chunks }: SourceFile): Promise<string> {
+  const held: Buffer[] = [];
+  for await (const chunk of chunks()) held.push(Buffer.from(chunk));
+  return Buffer.concat(held).toString('utf8');
+}
+
+async function failure(work: Promise<unknown>): Promise<AdapterError> {
+  try {
+    await work;
+  } catch (thrown) {
+    if (thrown instanceof AdapterError) return thrown;
+    throw thrown;
+  }
+  throw new Error('nothing failed');
+}
+
+describe('the files of a source', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'massage-fhir-source-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('are those below a folder that may hold resources, in the order of their names', async () => {
+    mkdirSync(join(folder, 'more'));
+    for (const name of ['b.ndjson', 'a.json', 'c.txt', 'more/d.jsonl', 'e.json.gz', 'f.NDJSON.GZ'])
+      writeFileSync(join(folder, name), '{}');
+    const files = await sourceFiles(folder);
+    expect(files.map(({ name }) => name)).to.deep.equal([
+      'a.json',
+      'b.ndjson',
+      'e.json.gz',
+      'f.NDJSON.GZ',
+      join('more', 'd.jsonl'),
+    ]);
+  });
+
+  it('are read to their end in chunks, zipped or not, and as often as asked', async () => {
+    const text = Array.from({ length: 120_000 }, (_, line) => `{"line":${line},"é":"ü"}`).join(
+      '\n',
+    );
+    writeFileSync(join(folder, 'plain.ndjson'), text);
+    writeFileSync(join(folder, 'zipped.ndjson.gz'), gzipSync(text));
+    const [plain, zipped] = await sourceFiles(folder);
+    if (plain === undefined || zipped === undefined) throw new Error('there are two files');
+    expect(Buffer.byteLength(text)).to.be.greaterThan(2 << 20);
+    expect(plain.size).to.equal(Buffer.byteLength(text));
+    for (const file of [plain, zipped, plain]) expect(await textOf(file)).to.equal(text);
+  });
+
+  it('may be one file, which is closed also when nobody reads on', async () => {
+    const path = join(folder, 'one.json');
+    writeFileSync(path, 'x'.repeat(5 << 20));
+    const [file] = await sourceFiles(path);
+    if (file === undefined) throw new Error('there is one file');
+    for await (const chunk of file.chunks()) {
+      expect(chunk.length).to.equal(1 << 20);
+      break;
+    }
+    expect((await textOf(file)).length).to.equal(5 << 20);
+  });
+
+  it('are named when they are not there, or no whole gzip file', async () => {
+    expect((await failure(sourceFiles(join(folder, 'none')))).code).to.equal('file-unreadable');
+    const zipped = gzipSync('{"a":1}\n'.repeat(10_000));
+    writeFileSync(join(folder, 'cut.ndjson.gz'), zipped.subarray(0, zipped.length - 20));
+    const [cut] = await sourceFiles(folder);
+    if (cut === undefined) throw new Error('there is one file');
+    const { code, message } = await failure(textOf(cut));
+    expect([code, message]).to.deep.equal([
+      'file-unreadable',
+      'The file cut.ndjson.gz is no whole gzip file.',
+    ]);
+    rmSync(join(folder, 'cut.ndjson.gz'));
+    expect((await failure(textOf(cut))).code).to.equal('file-unreadable');
+  });
+});
