@@ -71,6 +71,8 @@ export interface Day {
   readonly clock: DayClock;
   /** How the orders come in. */
   readonly way: DayWay;
+  /** Who books the visits: we, or the hospital in its own system, where ours may not be written there. */
+  readonly books: 'us' | 'hospital';
   /** Puts an order where the adapter looks for files. */
   readonly drop: (order: fhir4.ServiceRequest) => Promise<void>;
 }
@@ -108,9 +110,16 @@ export async function liveTheDay(day: Day): Promise<Lived> {
 
   const visits = new Map<StoryOrder, string>();
   for (const [at, name] of accepted.filter((one) => one !== 'held').entries())
-    visits.set(name, await planVisit(hospital, adapter, clock, name, 10 + 60 * at));
-  const visitOf = (name: StoryOrder) => visits.get(name) ?? '';
+    if (day.books === 'us')
+      visits.set(name, await planVisit(hospital, adapter, clock, name, 10 + 60 * at));
+    else await hospital.visit(name, clock.in(10 + 60 * at), clock.in(40 + 60 * at));
   await poll();
+  const visitOf = async (name: StoryOrder) => {
+    const [session] = (await adapter.of(hospital.order(name))).sessions;
+    const found = visits.get(name) ?? session?.id;
+    if (found === undefined) throw new Error(`There is no visit of ${name}.`);
+    return found;
+  };
 
   const newTimes = {
     moved: [clock.in(1000), clock.in(1030)],
@@ -129,19 +138,19 @@ export async function liveTheDay(day: Day): Promise<Lived> {
   heldTask.push((await taskOf('held')).status);
 
   clock.forward(10);
-  await adapter.session(visitOf('asleep'), { type: 'not-done', reason: 'asleep' });
-  await adapter.session(visitOf('finished'), { type: 'start' });
+  await adapter.session(await visitOf('asleep'), { type: 'not-done', reason: 'asleep' });
+  await adapter.session(await visitOf('finished'), { type: 'start' });
   await poll();
   const underWay = {
     appointment: (await appointmentOf('finished')).status,
     task: (await taskOf('finished')).status,
   };
   clock.forward(12);
-  await adapter.session(visitOf('finished'), { type: 'pause', by: 'care-team' });
+  await adapter.session(await visitOf('finished'), { type: 'pause', by: 'care-team' });
   clock.forward(5);
-  await adapter.session(visitOf('finished'), { type: 'resume' });
+  await adapter.session(await visitOf('finished'), { type: 'resume' });
   clock.forward(18);
-  await adapter.session(visitOf('finished'), {
+  await adapter.session(await visitOf('finished'), {
     type: 'finish',
     scores: [
       { measure: 'pain', when: 'before', value: 6 },
@@ -160,9 +169,9 @@ export async function liveTheDay(day: Day): Promise<Lived> {
   heldTask.push((await taskOf('held')).status);
 
   for (const name of ['own-task', 'replaced'] as const) {
-    await adapter.session(visitOf(name), { type: 'start' });
+    await adapter.session(await visitOf(name), { type: 'start' });
     clock.forward(20);
-    await adapter.session(visitOf(name), { type: 'finish', scores: [], techniques: [] });
+    await adapter.session(await visitOf(name), { type: 'finish', scores: [], techniques: [] });
   }
   await poll();
   for (const name of ['finished', 'own-task', 'replaced'] as const)

@@ -24,6 +24,8 @@ export interface DayHospital {
   change(reference: string, change: Change): Promise<void>;
   /** Asks for a visit at the massage service’s place, of the patient of an order and not yet of the order. */
   reserve(name: string, start: string, end: string): Promise<fhir4.Appointment>;
+  /** Books the first visit of an order with Ana, in the hospital’s own system. */
+  visit(name: string, start: string, end: string): Promise<fhir4.Appointment>;
   /** Books a visit for an order, beside those that it has. */
   book(like: fhir4.Appointment, start: string, end: string): Promise<fhir4.Appointment>;
 }
@@ -44,6 +46,22 @@ export function dayHospital(base: string, prefix: string): DayHospital {
     if (stored.resourceType === 'ServiceRequest')
       orderVersions[`ServiceRequest/${stored.id}`] = stored.meta?.versionId ?? '';
     return stored;
+  }
+
+  function book(
+    { basedOn = [], participant, serviceType }: fhir4.Appointment,
+    start: string,
+    end: string,
+  ): Promise<fhir4.Appointment> {
+    return post<fhir4.Appointment>(base, {
+      resourceType: 'Appointment',
+      status: 'booked',
+      basedOn,
+      participant,
+      start,
+      end,
+      ...(serviceType && { serviceType }),
+    });
   }
 
   return {
@@ -74,18 +92,21 @@ export function dayHospital(base: string, prefix: string): DayHospital {
         end,
       });
     },
-    book({ basedOn = [], participant, serviceType }, start, end) {
-      const status = 'booked';
-      return post<fhir4.Appointment>(base, {
-        resourceType: 'Appointment',
-        status,
-        basedOn,
-        participant,
+    visit(name, start, end) {
+      const at = (reference: string) => ({ status: 'accepted', actor: { reference } }) as const;
+      const participant = [
+        at(`Patient/${id(`patient-${name}`)}`),
+        at('Practitioner/ana'),
+        at('Location/massage'),
+      ];
+      const basedOn = [{ reference: order(name) }];
+      return book(
+        { resourceType: 'Appointment', status: 'booked', basedOn, participant },
         start,
         end,
-        ...(serviceType && { serviceType }),
-      });
+      );
     },
+    book,
   };
 }
 

@@ -4,13 +4,9 @@
  * adapter: that is where its reason has to be.
  */
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { latestOf, versionsOf } from '../../src/store/inbox.ts';
-import { adapterOn, type TestAdapter } from '../sync/adapter.ts';
-import { dayClock } from './day-clock.ts';
+import type { TestAdapter } from '../sync/adapter.ts';
 import {
   type Lived,
   liveTheDay,
@@ -19,17 +15,11 @@ import {
   type StoryOrder,
   storyOrders,
 } from './day-events.ts';
-import { type DayHospital, dayHospital } from './day-hospital.ts';
-import { type DayWay, dayWays, dropFolder, listFile } from './day-ways.ts';
+import type { DayHospital } from './day-hospital.ts';
+import { type DayWay, dayWays } from './day-ways.ts';
 import { searchAll, validateResource, versions } from './fhir-http.ts';
 import { inWords, minutesOf } from './observation-in-words.ts';
-
-export interface DayServer {
-  readonly base: string;
-  /** The door of the staff, where it is another one. */
-  readonly staff?: string;
-  stop(): Promise<void>;
-}
+import { type DayServer, type OpenDay, openDay } from './open-day.ts';
 
 export interface DayOptions {
   /** The server has a `$validate` that is worth asking. */
@@ -51,7 +41,7 @@ export function scriptedDay(
     let adapter: TestAdapter | undefined;
     let hospital: DayHospital;
     let lived: Lived;
-    let folder = '';
+    let day: OpenDay | undefined;
 
     before(async function () {
       const opened = await open();
@@ -60,28 +50,13 @@ export function scriptedDay(
         return this.skip();
       }
       server = opened;
-      const clock = dayClock();
-      hospital = dayHospital(opened.staff ?? opened.base, `day${Date.now().toString(36)}`);
-      folder = await mkdtemp(join(tmpdir(), 'massage-fhir-day-'));
-      await mkdir(join(folder, dropFolder));
-      const orders = [...storyOrders, ...Object.keys(refusedOrders)];
-      const patients = orders.map((name) => `Patient/${hospital.id(`patient-${name}`)}\n`);
-      await writeFile(join(folder, listFile), patients.join(''));
-      const drop = (order: fhir4.ServiceRequest) =>
-        writeFile(join(folder, dropFolder, `${order.id}.json`), JSON.stringify(order));
-      // Small pages, so that the day goes through the server's own way of paging.
-      adapter = await adapterOn({
-        base: opened.base,
-        clock: clock.now,
-        folder,
-        hospital: `    pageSize: 5\n${way.settings}`,
-      });
-      lived = await liveTheDay({ hospital, adapter, clock, way, drop });
+      day = await openDay(opened, way, 'us');
+      ({ hospital, adapter } = day);
+      lived = await liveTheDay(day);
     });
     after(async () => {
-      await adapter?.close();
+      await day?.close();
       await server?.stop();
-      if (folder !== '') await rm(folder, { recursive: true });
     });
 
     const inbox = () => {
