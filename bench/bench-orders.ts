@@ -96,7 +96,7 @@ export function orderOf(number: number, kind: OrderKind): fhir4.ServiceRequest {
   };
 }
 
-/** A second of the year 2026 for each order. */
+/** A second of the year 2025 for each order. */
 function instantOf(number: number): string {
-  return new Date(Date.UTC(2026, 0, 1) + number * 1_000).toISOString();
+  return new Date(Date.UTC(2025, 0, 1) + number * 1_000).toISOString();
 }

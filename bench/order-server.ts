@@ -35,7 +35,7 @@ function preparedPages(base: string): Buffer[] {
 }
 
 function bundle(base: string, page: number, hasNext: boolean, numbers: readonly number[]): Buffer {
-  const at = (name: string): string => `${base}/ServiceRequest?_lastUpdated=le2026&page=${name}`;
+  const at = (name: string): string => `${base}/ServiceRequest?_lastUpdated=lt2026&page=${name}`;
   return Buffer.from(
     JSON.stringify({
       resourceType: 'Bundle',
@@ -62,7 +62,12 @@ function answerTo({ pathname, searchParams, href }: URL): Buffer | undefined {
   if (type === 'metadata') return Buffer.from(JSON.stringify(statement));
   // Whatever an order refers to is here, and says nothing.
   if (id !== undefined) return Buffer.from(JSON.stringify({ resourceType: type, id }));
-  if (type === 'ServiceRequest') return pages[Number(searchParams.get('page') ?? 1) - 1];
+  // All orders are of 2025: a search asks for all of them or, with a later lower bound, for none.
+  const isSince = searchParams
+    .getAll('_lastUpdated')
+    .some((bound) => bound.startsWith('ge') && bound > 'ge2026');
+  if (type === 'ServiceRequest' && !isSince)
+    return pages[Number(searchParams.get('page') ?? 1) - 1];
   const empty = { type: 'searchset', total: 0, link: [{ relation: 'self', url: href }] };
   return Buffer.from(JSON.stringify({ resourceType: 'Bundle', ...empty }));
 }
@@ -70,7 +75,7 @@ function answerTo({ pathname, searchParams, href }: URL): Buffer | undefined {
 const statement = {
   resourceType: 'CapabilityStatement',
   status: 'active',
-  date: '2026-01-01',
+  date: '2025-01-01',
   kind: 'instance',
   fhirVersion: '4.0.1',
   format: ['json'],
@@ -80,6 +85,9 @@ const statement = {
       resource: ['ServiceRequest', 'Task', 'Appointment', 'Patient'].map((type) => ({
         type,
         interaction: [{ code: 'read' }, { code: 'search-type' }],
+        searchParam: ['_id', '_lastUpdated', 'owner', 'status', 'patient'].map((name) => ({
+          name,
+        })),
       })),
     },
   ],

@@ -21,12 +21,11 @@ import { DefinitionsMissing } from './fhir/definitions/r4.ts';
 import { openValidator, type Validator } from './fhir/validation/validator.ts';
 import type { Environment } from './hospital/connection.ts';
 import { connectHospital } from './hospital/hospital.ts';
-import { overrideOf } from './hospital/survey.ts';
-import { vendors } from './hospital/vendors/vendors.ts';
 import { openFactRules } from './settings/fact-rules.ts';
 import { readPatientList } from './settings/patient-list.ts';
 import { siteFile } from './settings/site-file.ts';
 import { type HospitalSettings, milliseconds, type Settings, wrongSettings } from './settings.ts';
+import { connectionOf, siteSettings } from './site-settings.ts';
 import { countExchanges } from './store/exchanges.ts';
 import { forgetAnswersBefore } from './store/idempotency.ts';
 import { lastRun } from './store/runs.ts';
@@ -39,7 +38,7 @@ import { drain } from './sync/outbound/worker.ts';
 import { emptyTally, type RunReport } from './sync/report.ts';
 import { runSync } from './sync/run.ts';
 import { whatIsDue } from './sync/schedule.ts';
-import type { Site, SiteSettings } from './sync/site.ts';
+import type { Site } from './sync/site.ts';
 import { keptSurvey } from './sync/survey.ts';
 
 /** The settings and what belongs to them. */
@@ -345,70 +344,4 @@ function patientListOf({ discover: { patients } }: HospitalSettings, folder = '.
 function dropFilesOf({ discover }: HospitalSettings, folder = '.') {
   const drop = discover.folder;
   return async () => (drop === undefined ? [] : sourceFiles(resolve(folder, drop)));
-}
-
-function connectionOf(hospital: HospitalSettings) {
-  const timeout = milliseconds(hospital.timeout);
-  return {
-    id: hospital.id,
-    base: hospital.base,
-    signIn: hospital.signIn,
-    timeouts: { connectMs: Math.min(timeout, 10_000), headersMs: timeout, bodyMs: timeout },
-    ...wayOf(hospital),
-    timezone: hospital.timezone,
-    ...(hospital.vendor !== 'auto' && { vendor: vendors[hospital.vendor] }),
-    maxPages: hospital.maxPages,
-    pageSize: hospital.pageSize,
-    ...(hospital.organization === undefined ? {} : { organization: hospital.organization }),
-  };
-}
-
-function wayOf({ tls, proxy, limits, pagingHost }: HospitalSettings) {
-  const { url, ...credentials } = proxy;
-  const { answer, ...rest } = limits;
-  return {
-    tls,
-    proxy: url === undefined ? undefined : { url, ...credentials },
-    limits: { ...rest, maxBytes: answer * 1024 * 1024 },
-    pagingHost,
-  };
-}
-
-export function siteSettings(hospital: HospitalSettings): SiteSettings {
-  const { id, timezone, organization, therapists, select, dialect, tasks, nightly, write, facts } =
-    hospital;
-  const { locations, practitioners, group, patients, folder, perRun, ...spans } = hospital.discover;
-  return {
-    id,
-    timezone,
-    organization,
-    therapists,
-    select: { ...select, organization },
-    dialect,
-    tasks,
-    nightly,
-    write,
-    pollMs: milliseconds(hospital.poll),
-    lagMs: milliseconds(hospital.lag),
-    overlapMs: milliseconds(hospital.overlap),
-    facts: {
-      read: facts.read === 'on',
-      pages: facts.pages,
-      everyMs: milliseconds(facts.every),
-      aheadMs: milliseconds(facts.ahead),
-      beforeMs: milliseconds(facts.before),
-    },
-    override: overrideOf(hospital.vendor, hospital.rungs),
-    discover: {
-      locations,
-      practitioners,
-      group,
-      hasList: patients !== undefined,
-      hasFolder: folder !== undefined,
-      perRun,
-      backMs: milliseconds(spans.back),
-      aheadMs: milliseconds(spans.ahead),
-      everyMs: milliseconds(spans.every),
-    },
-  };
 }

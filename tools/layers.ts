@@ -33,6 +33,7 @@ export const layers: readonly Row[] = [
   { layer: 'src/settings.ts', may: [...ground, 'src/hospital', 'src/mapping', 'src/settings'] },
   { layer: 'src/settings', may: [...ground, 'src/hospital', 'src/mapping'] },
   { layer: 'src/cli', may: ['src', 'mappings'] },
+  { layer: 'src/site-settings.ts', may: ['src'] },
   { layer: 'src/main.ts', may: ['src', 'mappings'] },
 ];
 
@@ -45,7 +46,7 @@ const keptTo = [
 ];
 
 /** Raise it as the house grows: a cruise that sees fewer modules than there are finds nothing wrong with the rest. */
-export const fewestModules = 220;
+export const fewestModules = 450;
 
 export type Cruise = { modules: number; violations: string[] };
 

@@ -3,13 +3,12 @@
  * variables, `settings show` and docs/settings.md are all made from it, so a setting is added here and nowhere else.
  */
 import Type, { type Static } from 'typebox';
-import { massageServices } from '../core/selection.ts';
 import { type DialectName, taskDialects } from '../core/task-dialects.ts';
-import { type RungCode, type RungFunction, shippedRungs } from '../hospital/rungs.ts';
-import { signingAlgorithms } from '../hospital/sign-in/assertion.ts';
 import { vendorNames } from '../hospital/vendors/vendor.ts';
 import type { CheckName } from './checks.ts';
-import { choice, closed, count, duration, secret, texts } from './setting-kinds.ts';
+import { discover, rungs, select } from './finding-settings.ts';
+import { choice, closed, count, duration } from './setting-kinds.ts';
+import { signIn } from './sign-in-settings.ts';
 import { limits, proxy, tls } from './wire-settings.ts';
 
 const name = (description: string) =>
@@ -18,92 +17,6 @@ const name = (description: string) =>
     expects: 'a short name of a-z, 0-9 and hyphens, such as general',
     description,
   });
-
-/** What every sign-in by a token endpoint has. */
-const client = {
-  clientId: Type.String({
-    minLength: 1,
-    expects: 'the id that the hospital gave to our client',
-    description: 'Our client, as this hospital registered it.',
-  }),
-  tokenUrl: Type.Optional(
-    Type.String({
-      check: 'tokenUrl',
-      expects: 'an https address',
-      description:
-        'Address of the token endpoint, where the server does not say it; needed also when that is another server than base. An origin alone lets the server say the rest.',
-    }),
-  ),
-  scopes: Type.Optional(
-    Type.Array(Type.String({ check: 'scope', expects: 'a scope such as system/Task.rus' }), {
-      uniqueItems: true,
-      expects: 'a list of scopes such as system/Task.rus',
-      description: 'Scopes to ask for, in place of the built-in ones (docs/sign-in.md).',
-    }),
-  ),
-};
-
-const signIns = [
-  Type.Object({ type: Type.Literal('none') }, closed),
-  Type.Object(
-    {
-      type: Type.Literal('basic'),
-      user: Type.String({ minLength: 1, expects: 'a user name', description: 'User name.' }),
-      password: secret('Password of this user.'),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      type: Type.Literal('bearer'),
-      token: secret('Token that is sent as it is with each request.'),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      type: Type.Literal('client-secret'),
-      ...client,
-      secret: secret('Client secret; read for each token.'),
-      auth: Type.Optional(
-        choice(['basic', 'post'], {
-          description: 'How the secret is shown to the token endpoint; as it lists when left out.',
-        }),
-      ),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      type: Type.Literal('smart-backend'),
-      ...client,
-      algorithm: Type.Optional(
-        choice(signingAlgorithms, {
-          description: 'How we sign; what the server lists and our keys allow when left out.',
-        }),
-      ),
-      key: Type.Optional(
-        Type.String({
-          minLength: 1,
-          expects: 'the id of a key, as massage-fhir keys list shows it',
-          description: 'The key that we sign with; the newest live one when left out.',
-        }),
-      ),
-    },
-    closed,
-  ),
-];
-
-/** A union that is told apart by `type`, so that a mistake is reported against the branch that was meant. */
-const signIn = Type.Unsafe<Static<(typeof signIns)[number]>>({
-  type: 'object',
-  discriminator: { propertyName: 'type' },
-  oneOf: signIns,
-  default: { type: 'none' },
-  expects:
-    '{ type: none }, or basic with user and password, bearer with token, client-secret with clientId and secret, smart-backend with clientId',
-  description: 'How we sign in to this hospital. Secrets are named here, never written here.',
-});
 
 const therapist = Type.Object(
   {
@@ -116,37 +29,6 @@ const therapist = Type.Object(
     }),
   },
   closed,
-);
-
-const systemAndCode = {
-  check: 'token',
-  expects: 'system|code, such as http://snomed.info/sct|387854002',
-} as const;
-
-const select = Type.Object(
-  {
-    codes: texts(
-      massageServices,
-      systemAndCode,
-      'Codes of the orders that are ours. A list here replaces the built-in one.',
-    ),
-    categories: texts(
-      [],
-      systemAndCode,
-      'An order of such a category with an unknown code waits for a person.',
-    ),
-    performers: texts(
-      [],
-      { check: 'reference', expects: 'a reference such as Organization/massage' },
-      'An order for such a performer with an unknown code waits for a person.',
-    ),
-    intents: texts(
-      ['order'],
-      { check: 'intent', expects: 'a FHIR request intent, such as order' },
-      'Intents of the orders that are ours; a plan or proposal asks for nothing yet.',
-    ),
-  },
-  { ...closed, default: {}, description: 'Which orders are ours.' },
 );
 
 const facts = Type.Object(
@@ -174,91 +56,6 @@ const facts = Type.Object(
     ),
   },
   { ...closed, default: {}, description: 'What is on file about the patients of our referrals.' },
-);
-
-const references = (description: string, check: CheckName, such: string) =>
-  texts([], { check, expects: `a reference such as ${such}` }, description);
-
-const discover = Type.Object(
-  {
-    locations: references(
-      'Our places, as this hospital knows them. Whoever is booked there is looked for: needed where a server shows orders of one patient at a time only.',
-      'location',
-      'Location/massage',
-    ),
-    practitioners: references(
-      'Whose calendars are read in the same way; the therapists when there are neither locations nor practitioners here.',
-      'practitioner',
-      'Practitioner/ana',
-    ),
-    back: duration('1d', '0s', 'How far back these calendars are read.'),
-    ahead: duration('14d', '1h', 'How far ahead these calendars are read.'),
-    patients: Type.Optional(
-      Type.String({
-        minLength: 1,
-        expects: 'the path of a file with one Patient/… in a line',
-        description:
-          'A list of patients whose orders are looked for one by one. A path is relative to the settings file; it is read anew with each run.',
-      }),
-    ),
-    group: Type.Optional(
-      Type.String({
-        check: 'group',
-        expects: 'a reference such as Group/massage',
-        description: 'A Group of the hospital whose members are looked for one by one.',
-      }),
-    ),
-    every: duration(
-      '1h',
-      '0s',
-      'Each patient is looked for at most this often between the nights.',
-    ),
-    perRun: count(
-      500,
-      100_000,
-      'Patients that are looked for in one run between the nights, at most.',
-    ),
-    folder: Type.Optional(
-      Type.String({
-        minLength: 1,
-        expects: 'the path of a folder',
-        description:
-          'Files with orders (JSON, Bundle, NDJSON) that are put here are taken in with each run. A path is relative to the settings file.',
-      }),
-    ),
-  },
-  {
-    ...closed,
-    default: {},
-    description:
-      'Where orders are found on a server that does not show what changed as a whole (massage-fhir survey says which way is used).',
-  },
-);
-
-const oneRung = (of: RungFunction, description: string) =>
-  Type.Optional(choice(shippedRungs(of), { description }));
-
-const rungs = Type.Object(
-  {
-    discovery: Type.Unsafe<readonly RungCode[]>({
-      type: 'array',
-      items: { type: 'string', enum: shippedRungs('discovery') },
-      uniqueItems: true,
-      default: [],
-      expects: `a list of ${shippedRungs('discovery').join(', ')}`,
-      description: 'How orders are found; an empty list leaves it to us.',
-    }),
-    booking: oneRung('booking', 'How visits are booked.'),
-    result: oneRung('result', 'How results are written.'),
-    once: oneRung('once', 'How nothing is created twice.'),
-    update: oneRung('update', 'How no change of the hospital is overwritten.'),
-  },
-  {
-    ...closed,
-    default: {},
-    description:
-      'Ways to do things on this server that are used whatever its statement says (docs/servers.md).',
-  },
 );
 
 const hospital = Type.Object(

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { siteSettings } from '../../src/main.ts';
+import { siteSettings } from '../../src/site-settings.ts';
 import { beginRun, endRun } from '../../src/store/runs.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { localDate, localTime } from '../../src/sync/local-time.ts';
