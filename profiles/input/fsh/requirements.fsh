@@ -57,7 +57,9 @@ Usage: #definition
 * rest.resource[=].supportedProfile = Canonical(MassageReferralRequest)
 * insert Interaction(read, SHALL, [[What the order says now is read before anybody acts on it, and where a Task leads to it. Without it there is no referral.]])
 * insert Interaction(search-type, SHOULD, [[New and changed orders are found by it. Without it the adapter finds only orders that a Task asks for or that the hospital pushes, and hears of a revoked order late.]])
-* insert SearchBy(_lastUpdated, date, SHOULD, [[Which orders have changed since the last look. Without it the search for orders is not used.]])
+* insert SearchBy(_lastUpdated, date, SHOULD, [[Which orders have changed since the last look. Without it orders are looked for patient by patient.]])
+* insert SearchBy(patient, reference, SHOULD, [[The orders of one patient: of those who are booked with the service, of a list, and of open referrals. Where the search for all changes is not offered this is how orders are found.]])
+* insert SearchBy(authored, date, MAY, [[Where a patient has more orders than can be read, or changes cannot be asked for, they are asked for by the time of writing.]])
 * insert SearchBy(identifier, token, MAY, [[A person asks for an order by its number. Without it only by its id.]])
 
 * insert Resource(Task, [[The referral as both sides follow it. Without Tasks the hospital learns how far a referral is from Appointments and Procedures only, and nobody can ask to cancel what has begun.]])
@@ -82,6 +84,10 @@ Usage: #definition
 * insert Interaction(update, SHOULD, [[A visit is moved, begun, carried out, missed or called off.]])
 * insert SearchBy(based-on, reference, SHOULD, [[The visits of the orders that are open.]])
 * insert SearchBy(_lastUpdated, date, SHOULD, [[Which visits have changed since the last look.]])
+* insert SearchBy(date, date, MAY, [[The calendars are read over a window of dates. Needed where orders are found by who is booked with the service.]])
+* insert SearchBy(location, reference, MAY, [[The calendar of the service's rooms.]])
+* insert SearchBy(practitioner, reference, MAY, [[The calendar of a therapist.]])
+* insert SearchBy(patient, reference, MAY, [[The visits of a patient, where they cannot be searched by order.]])
 * insert FoundByMark
 
 * insert Resource(Procedure, [[The record of a visit, and what closes the loop.]])
@@ -111,13 +117,19 @@ Usage: #definition
 * insert FoundByMark
 
 * insert Resource(Patient, [[For whom it is.]])
-* insert Interaction(read, SHALL, [[The therapist has to know who the patient is: name and date of birth. Without it nobody can be sure to treat the right person.]])
+* insert Interaction(read, SHALL, [[The therapist has to know who the patient is: name and date of birth. Without it nobody can be sure to treat the right person. It is read again before each visit.]])
+* insert SearchBy(identifier, token, MAY, [[Where an order names the patient by an identifier only. Without it such an order waits for a person.]])
 
 * insert ReadForAName(Practitioner, [[Who ordered it, where the order does not name them.]])
 * insert ReadForAName(PractitionerRole, [[Who ordered it, where the order names a role.]])
 * insert ReadForAName(Organization, [[Who ordered it, where the order names a department.]])
-* insert ReadForAName(Encounter, [[In which bed the patient is. Without it the therapist has to ask the ward.]])
+* insert ReadForAName(Encounter, [[In which bed the patient is, and whether still; it is read again before each visit. Without it the therapist has to ask the ward.]])
 * insert ReadForAName(Location, [[The name of the ward or room. Without it the therapist has to ask the ward.]])
+
+* insert ReadForAName(Coverage, [[Under which insurance it was ordered, where the order says so.]])
+
+* insert Resource(Group, [[Patients whom the hospital lists for the service, where it does.]])
+* insert Interaction(read, MAY, [[Who is in the list. Without it the service keeps a list of its own.]])
 
 * insert FactsOf(Condition, SHOULD, [[Clots, bleeding, bones, skin, infection: what the therapist must know. Without it the list of facts says that it is not readable here.]])
 * insert SearchBy(clinical-status, token, MAY, [[Where a patient has more conditions than can be read, the active ones are asked for.]])
