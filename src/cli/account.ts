@@ -23,6 +23,7 @@ export async function account(
   const lines = [
     `Sync ${state} in ${report.seconds.toFixed(1)} s: ${report.read} resources read with ${report.requests} requests, ${report.sent} written`,
     ...report.problems.map((one) => paint('yellow', `  ${one.code}: ${one.says} ${one.fix}`)),
+    ...report.notes.map((says) => `  ${says}`),
     '',
     paint('bold', `${items.length} referrals`),
     ...items.slice(0, shown).map(({ referral }) => {

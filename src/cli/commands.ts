@@ -117,6 +117,20 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./why.ts'),
   },
   {
+    name: 'survey',
+    options: [{ flags: '--hospital <id>', says: 'only this one of the settings' }],
+    summary: 'will this server work: which ways are used, on whose word, and why not others',
+    help:
+      'Reads what the server declares, asks it a few cheap questions (nothing is written), and says for finding orders, ' +
+      'booking, results, and writing once which way is used and why not a better one. Every full run does the same and ' +
+      'tells what changed. Exit code 1 when nothing new is found by itself there.',
+    examples: [
+      { line: 'survey', says: 'all hospitals of the settings' },
+      { line: 'survey --json', says: 'one survey a line' },
+    ],
+    load: () => import('./survey.ts'),
+  },
+  {
     name: 'sandbox',
     options: [
       { flags: '--port <number>', says: 'port (8301; 0 takes a free one)' },

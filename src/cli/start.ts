@@ -133,6 +133,7 @@ function settingsText(base: string, data: string, options: Options): string {
   const lines = [
     `store: ${JSON.stringify(resolve(data, isSandbox ? 'massage-fhir.sqlite' : `${fileNameOf(base)}.sqlite`))}`,
     `listen: ${typeof options.listen === 'string' ? options.listen : '127.0.0.1:8300'}`,
+    `keys: ${JSON.stringify(resolve(data, 'keys'))}`,
     // A start that was killed is taken over soon.
     'lease: 5s',
     'hospitals:',

@@ -82,5 +82,6 @@ function told(report: RunReport): string {
     report.mode === 'folder' && report.read > 0 && report.fresh === 0
       ? '  Nothing of it is new: what concerns us was taken in before.\n'
       : '';
-  return `${reportLine(report)}\n${files.join('')}${each}${again}${queued}${problems.join('')}`;
+  const notes = report.notes.map((says) => `  ${says}\n`);
+  return `${reportLine(report)}\n${files.join('')}${each}${again}${queued}${problems.join('')}${notes.join('')}`;
 }

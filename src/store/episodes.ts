@@ -24,7 +24,7 @@ import {
   sessionOf,
   sessionRow,
 } from './episode-rows.ts';
-import type { Db, ReferralTable, Tx } from './tables.ts';
+import type { Db, ReferralTable, SessionTable, Tx } from './tables.ts';
 
 const openReferralStates = referralStates.filter(
   (state) => !(endedReferralStates as readonly ReferralState[]).includes(state),
@@ -164,20 +164,44 @@ export async function openEpisodes(db: Db, hospital: string): Promise<Episode[]>
   return withSessions(db, rows);
 }
 
-/** Rows of referrals as episodes, in the same order; one query for the sessions of all. */
-export async function withSessions(db: Db, rows: readonly ReferralRow[]): Promise<Episode[]> {
-  if (rows.length === 0) return [];
-  const sessions = await db
-    .selectFrom('session')
+/** What of a hospital has not ended and is for one of these patients, as their records may be spelled; oldest first. */
+export async function openEpisodesOfPatient(
+  db: Db,
+  hospital: string,
+  patient: readonly string[],
+): Promise<Episode[]> {
+  const rows = await db
+    .selectFrom('referral')
     .selectAll()
-    .where(
-      'referral',
-      'in',
-      rows.map((row) => row.id),
-    )
-    .orderBy('referral')
-    .orderBy('position')
+    .where('hospital', '=', hospital)
+    .where('patient', 'in', patient)
+    .where('state', 'in', openReferralStates)
+    .orderBy('requested_at')
+    .orderBy('id')
     .execute();
+  return withSessions(db, rows);
+}
+
+/** Ids of one query: engines limit how many parameters a statement may have. */
+const idsAtOnce = 500;
+
+/** Rows of referrals as episodes, in the same order; one query for the sessions of many. */
+export async function withSessions(db: Db, rows: readonly ReferralRow[]): Promise<Episode[]> {
+  const sessions: Selectable<SessionTable>[] = [];
+  for (let from = 0; from < rows.length; from += idsAtOnce)
+    sessions.push(
+      ...(await db
+        .selectFrom('session')
+        .selectAll()
+        .where(
+          'referral',
+          'in',
+          rows.slice(from, from + idsAtOnce).map((row) => row.id),
+        )
+        .orderBy('referral')
+        .orderBy('position')
+        .execute()),
+    );
   const of = Map.groupBy(sessions, (session) => session.referral);
   return rows.map((row) => ({
     referral: referralOf(row),

@@ -55,7 +55,7 @@ describe('map: with settings', () => {
     expect(out).to.contain(
       '  place: 4 West, bed 12\n' +
         "      from   extension('http://h/bed').value\n" +
-        '      site   the site’s, over ServiceRequest.locationReference.display | %location.name | %place | ServiceRequest.locationCode (beds stand in an extension)\n' +
+        '      site   the site’s, over ServiceRequest.locationReference.display | %place | %location.name | ServiceRequest.locationCode (beds stand in an extension)\n' +
         '      found  4 West, bed 12\n',
     );
     expect(out).to.contain('order.json: order-outline\n').and.to.contain("      from   'order'\n");

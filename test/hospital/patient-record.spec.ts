@@ -24,7 +24,7 @@ function condition(id: string, of = patient): fhir4.Condition {
 function declaring(type: string, params: readonly string[] | undefined, more: object = {}) {
   const resource =
     params === undefined
-      ? []
+      ? [{ type: 'Basic', interaction: [{ code: 'search-type' }] }]
       : [
           {
             type,

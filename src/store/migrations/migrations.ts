@@ -13,6 +13,7 @@ import { facts } from './0002-facts.ts';
 import { surveys } from './0003-surveys.ts';
 import { roster } from './0004-roster.ts';
 import { exchangesOfADay } from './0005-exchanges-of-a-day.ts';
+import { referralsOfAPatient } from './0006-referrals-of-a-patient.ts';
 
 export interface Migration {
   readonly number: number;
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'surveys', run: surveys },
   { number: 4, name: 'roster', run: roster },
   { number: 5, name: 'exchanges-of-a-day', run: exchangesOfADay },
+  { number: 6, name: 'referrals-of-a-patient', run: referralsOfAPatient },
 ];
 
 export interface MigrationStatus {

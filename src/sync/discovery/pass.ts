@@ -32,11 +32,11 @@ export interface Way {
 
 /** Stores one page and tells of it; answers whether the page may lack something. */
 export async function takePage(
-  { site, run, tally, reconsider }: Pass,
+  { site, run, mode, tally, reconsider }: Pass,
   rung: string,
   page: Found<fhir4.FhirResource>,
 ): Promise<boolean> {
-  const arrival = { via: page.rung, run };
+  const arrival = { via: page.rung, run, isSweep: mode === 'full' };
   const fresh = await storeArrivals(site, arrival, page.resources, tally, reconsider);
   site.emit('run:page', {
     hospital: site.settings.id,

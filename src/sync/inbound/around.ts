@@ -4,9 +4,11 @@
  */
 import type { HospitalChange } from '../../core/commands.ts';
 import { isSameStay } from '../../core/decide-stay.ts';
+import type { Episode } from '../../core/episode.ts';
 import { type OrderedCare, type Patient, patientGone } from '../../core/referral.ts';
 import { whyStayEnds } from '../../core/stay.ts';
 import { canonicalHash } from '../../fhir/canonical-hash.ts';
+import { openEpisodesOfPatient } from '../../store/episodes.ts';
 import { putLink } from '../../store/links.ts';
 import type { Tx } from '../../store/store.ts';
 import { nowOf, type Site } from '../site.ts';
@@ -87,4 +89,13 @@ function versionOf({ meta }: fhir4.FhirResource): { versionId?: string; lastUpda
     ...(typeof versionId === 'string' && { versionId }),
     ...(typeof lastUpdated === 'string' && { lastUpdated }),
   };
+}
+
+/** The open referrals of a patient (`Patient/…`), however their orders spelled the reference. */
+export async function openReferralsOf(
+  { store, settings, hospital }: Site,
+  patient: string,
+): Promise<Episode[]> {
+  const spelled = [patient, `${hospital.base}/${patient}`];
+  return openEpisodesOfPatient(store.read, settings.id, spelled);
 }

@@ -3,14 +3,17 @@
  * new bed. Which end means what is said in one place (core/stay.ts).
  */
 import { activeLocation, soundEncounter } from '../../../mappings/encounter.ts';
+import type { Episode } from '../../core/episode.ts';
+import { hasEnded } from '../../core/referral.ts';
 import { endFreezes, kindOfStay, type Stay } from '../../core/stay.ts';
 import { localReference } from '../../fhir/reference.ts';
 import type { Finding } from '../../mapping/finding.ts';
-import { openEpisodes } from '../../store/episodes.ts';
+import { episodeOf, openEpisodes } from '../../store/episodes.ts';
 import type { InboxRow } from '../../store/inbox.ts';
-import { linksOf, putLink } from '../../store/links.ts';
+import { linksOf, linksTo, putLink } from '../../store/links.ts';
 import type { Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
+import { openReferralsOf } from './around.ts';
 import { announce, didSomething, dismissRow, followChange, seen, settleRow } from './effects.ts';
 import { isOlder } from './newer.ts';
 
@@ -21,7 +24,7 @@ export async function applyEncounter(
   encounter: fhir4.Encounter,
 ): Promise<void> {
   const reference = `Encounter/${encounter.id}`;
-  const theirs = (await openEpisodes(site.store.read, row.hospital)).filter(
+  const theirs = (await openReferralsNear(site, encounter, reference)).filter(
     ({ referral: { care } }) => localReference(care.encounter, site.hospital.base) === reference,
   );
   if (theirs.length === 0)
@@ -55,6 +58,22 @@ export async function applyEncounter(
   });
   if (saved.some(didSomething)) inbound.tally.changed += 1;
   for (const one of saved) announce(site, one, 'hospital');
+}
+
+/** Those of the patient of the stay, and those that were read with it before; all where it names no patient. */
+async function openReferralsNear(
+  site: Site,
+  encounter: fhir4.Encounter,
+  reference: string,
+): Promise<Episode[]> {
+  const patient = localReference(soundEncounter(encounter).subject, site.hospital.base);
+  if (patient === undefined) return openEpisodes(site.store.read, site.settings.id);
+  const theirs = await openReferralsOf(site, patient);
+  const known = new Set(theirs.map(({ referral }) => referral.id));
+  const links = await linksTo(site.store.read, site.settings.id, reference);
+  const others = new Set(links.map(({ referral }) => referral).filter((id) => !known.has(id)));
+  const episodes = await Promise.all([...others].map((id) => episodeOf(site.store.read, id)));
+  return [...theirs, ...episodes.filter(({ referral }) => !hasEnded(referral.state))];
 }
 
 async function knownVersions(

@@ -12,7 +12,7 @@ import type { InboxRow } from '../../store/inbox.ts';
 import { linksTo, putLink } from '../../store/links.ts';
 import type { Site } from '../site.ts';
 import type { Inbound } from './applying.ts';
-import { changesAround } from './around.ts';
+import { changesAround, openReferralsOf } from './around.ts';
 import { announce, didSomething, dismissRow, followChange, seen, settleRow } from './effects.ts';
 import { isOlder } from './newer.ts';
 
@@ -23,10 +23,7 @@ export async function applyPatient(
   patient: fhir4.Patient,
 ): Promise<void> {
   const reference = `Patient/${patient.id}`;
-  const theirs = (await openEpisodes(site.store.read, row.hospital)).filter(
-    (episode) =>
-      localReference(episode.referral.care.patient.reference, site.hospital.base) === reference,
-  );
+  const theirs = await openReferralsOf(site, reference);
   if (theirs.length === 0)
     return dismissRow(site, inbound.tally, row, {
       state: 'ignored',

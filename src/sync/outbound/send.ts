@@ -55,13 +55,12 @@ async function create(
   const { hospital, store } = site;
   site.judge.release(resource, profileOfIntention(intention));
   const declared = await declaresConditionalCreate(site, resource.resourceType);
-  const once = hospital.survey()?.once.map(({ rung }) => rung);
   const identifier = { system: ourIdentifierSystem, value: intention.id };
   await keep(site, intention, createRequest(resource, intention, declared));
   const { answer, existed } = await createOnce(hospital.client, resource, identifier, {
     declared,
     lookFirst: intention.unclear === 1,
-    canLook: once === undefined || once.length > 0,
+    canLook: await canLook(site, resource.resourceType),
   });
   const own = !existed || (await isOwnWords(store.read, { ...intention, role }, answer.resource));
   return { role, answer, needless: existed, madeBy: intention.id, own };
@@ -124,6 +123,16 @@ export function createRequest(resource: Written, { id }: IntentionRow, declared:
     headers: declared ? { 'if-none-exist': `identifier=${ourIdentifierSystem}|${id}` } : {},
     body: resource,
   };
+}
+
+/** Whether what we create of this type can be found again by our identifier; nothing known speaks for yes. */
+async function canLook({ hospital }: Site, type: Written['resourceType']): Promise<boolean> {
+  const survey = hospital.survey();
+  if (survey === undefined || survey.once.length > 0) return true;
+  const capabilities = await hospital.capabilities();
+  if (!capabilities.declared || capabilities.types.size === 0) return true;
+  const isDoubtful = survey.searches[type]?.doubtful?.includes('identifier') === true;
+  return !isDoubtful && capabilities.types.get(type)?.searchParams.has('identifier') === true;
 }
 
 /** The statement says so for this type, and nobody decided that it is not to be relied upon (rung D1). */

@@ -54,6 +54,25 @@ describe('writing once', () => {
     expect(existed).to.equal(true);
   });
 
+  it('creates at once where nothing could be found again', async () => {
+    creating(false).reply(201, stored);
+    const { existed } = await createOnce(hospital.client, procedure, ours, {
+      ...{ declared: false, lookFirst: false, canLook: false },
+    });
+    expect(existed).to.equal(false);
+    expect(methods()).to.deep.equal(['POST']);
+  });
+
+  it('sends nothing after an unclear answer where nothing could be found again: a person looks', async () => {
+    const failure = await failureOf(
+      createOnce(hospital.client, procedure, ours, {
+        ...{ declared: false, lookFirst: true, canLook: false },
+      }),
+    );
+    expect(failure).to.include({ code: 'rung-missing', kind: 'permanent' });
+    expect(methods()).to.deep.equal([]);
+  });
+
   it('looks before a plain create where the condition is not declared', async () => {
     looking();
     creating(false).reply(201, stored);

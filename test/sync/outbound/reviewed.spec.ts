@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
+import { startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { stuck } from '../../../src/store/outbox.ts';
 import { drain } from '../../../src/sync/outbound/worker.ts';
 import { emptyTally } from '../../../src/sync/report.ts';
@@ -94,6 +95,25 @@ describe('what goes out', () => {
       const statuses = world.hospital.all('Task').map(({ status }) => status);
       expect(statuses.sort()).to.deep.equal(['accepted', 'cancelled']);
       expect(await world.work()).to.deep.equal(['reopened']);
+    });
+
+    it('that nobody showed us learns of the end of its order, and asks for nothing anew', async () => {
+      const hospital = await startSandbox({
+        resources: [{ resourceType: 'Patient', id: 'fern' }, order('unshown')],
+      });
+      hospital.put(task('unshown', 'ServiceRequest/unshown'));
+      const adapter = await adapterOn({
+        base: hospital.base,
+        hospital: '    rungs: { discovery: [A1] }\n',
+      });
+      await adapter.poll();
+      const { id } = (await adapter.of('ServiceRequest/unshown')).referral;
+      await adapter.referral(id, { type: 'decline', reason: 'No therapist is trained for this.' });
+      expect((await adapter.poll()).problems).to.deep.equal([]);
+      expect(only(hospital, 'Task').status).to.equal('rejected');
+      expect(await adapter.referrals()).to.have.length(1);
+      await adapter.close();
+      await hospital.stop();
     });
 
     it('that was put aside before its order was ours is the one that we use', async () => {
