@@ -60,17 +60,18 @@ export async function applyEncounter(
   for (const one of saved) announce(site, one, 'hospital');
 }
 
-/** Those of the patient of the stay, and those that were read with it before; all where it names no patient. */
+/** Those of the patient of the stay and those that were read with it before; all where neither tells. */
 async function openReferralsNear(
   site: Site,
   encounter: fhir4.Encounter,
   reference: string,
 ): Promise<Episode[]> {
   const patient = localReference(soundEncounter(encounter).subject, site.hospital.base);
-  if (patient === undefined) return openEpisodes(site.store.read, site.settings.id);
-  const theirs = await openReferralsOf(site, patient);
+  const theirs = patient === undefined ? [] : await openReferralsOf(site, patient);
   const known = new Set(theirs.map(({ referral }) => referral.id));
   const links = await linksTo(site.store.read, site.settings.id, reference);
+  if (patient === undefined && links.length === 0)
+    return openEpisodes(site.store.read, site.settings.id);
   const others = new Set(links.map(({ referral }) => referral).filter((id) => !known.has(id)));
   const episodes = await Promise.all([...others].map((id) => episodeOf(site.store.read, id)));
   return [...theirs, ...episodes.filter(({ referral }) => !hasEnded(referral.state))];
