@@ -2,9 +2,9 @@
  * What the inbox remembers of the things on a page: which of them are as they were shown last, which were seen some time
  * before, and which are new. Asked for whole pages, since a night shows everything that a hospital has.
  */
-import { type Selectable, sql } from 'kysely';
+import { CompiledQuery, type QueryExecutor, type Selectable, sql } from 'kysely';
 import type { Instant } from '../core/concept.ts';
-import type { InboxTable, Tx } from './tables.ts';
+import type { Db, InboxTable, Tx } from './tables.ts';
 
 /** One thing as it arrived. `body` is kept as the text that it is: not everything that arrives is JSON. */
 export interface FoundRow {
@@ -45,6 +45,40 @@ export interface Memory {
   take(one: FoundRow): 'new' | 'seen' | Latest;
 }
 
+/** What is as it was shown last, with that. */
+export interface Unchanged {
+  readonly one: FoundRow;
+  readonly latest: Latest;
+}
+
+/**
+ * The things of a page with what was shown last of each, when all of them are as they were shown last; undefined when
+ * anything is not, for which `recall` asks further. Only reads, so that a night in which nothing changed writes nothing.
+ */
+export async function allAsShown(
+  db: Db,
+  hospital: string,
+  found: readonly FoundRow[],
+  vouches: Vouches,
+): Promise<readonly Unchanged[] | undefined> {
+  if (found.some(({ id }) => id === undefined)) return undefined;
+  const shown = await latestShown(db, hospital, found);
+  const unchanged: Unchanged[] = [];
+  for (const one of found) {
+    const latest = shown.get(nameOf(one));
+    if (latest === undefined || !isAsShown(one, latest, vouches)) return undefined;
+    unchanged.push({ one, latest });
+  }
+  return unchanged;
+}
+
+function isAsShown(one: FoundRow, last: Latest, vouches: Vouches): boolean {
+  return (
+    vouches(one, last) ||
+    (last.hash === one.hash && (one.versionId === undefined || one.versionId === last.version_id))
+  );
+}
+
 /** Looks up what the inbox has of a page that was found. */
 export async function recall(
   tx: Tx,
@@ -54,9 +88,7 @@ export async function recall(
 ): Promise<Memory> {
   const shown = await latestShown(tx, hospital, found);
   const lastOf = (one: FoundRow) => (one.id === undefined ? undefined : shown.get(nameOf(one)));
-  const isLast = (one: FoundRow, last: Latest) =>
-    vouches(one, last) ||
-    (last.hash === one.hash && (one.versionId === undefined || one.versionId === last.version_id));
+  const isLast = (one: FoundRow, last: Latest) => isAsShown(one, last, vouches);
   // Nearly all of a page is as it was shown last; only for the rest it matters what came before that.
   const same = new Map<FoundRow, Latest>();
   const others = found.filter((one) => {
@@ -101,26 +133,48 @@ function received(one: FoundRow): Latest {
  * of it there are: a night over orders that did not change does this and no more.
  */
 async function latestShown(
-  tx: Tx,
+  db: Db,
   hospital: string,
   found: readonly FoundRow[],
 ): Promise<Map<string, Latest>> {
   const shown = new Map<string, Latest>();
   const named = found.filter((one) => one.id !== undefined);
-  for (let from = 0; from < named.length; from += rowsAtOnce) {
-    const latest = named.slice(from, from + rowsAtOnce).map(
-      ({ type, id }) => sql`(
-        select max(seq) from inbox
-        where hospital = ${hospital} and resource_id = ${id}
-        and ${type === undefined ? sql`type is null` : sql`type = ${type}`}
-      )`,
-    );
-    const { rows } = await sql<Latest>`
-      select type, resource_id, version_id, last_updated, hash, state, rule
-      from inbox where seq in (${sql.join(latest)})`.execute(tx);
-    for (const row of rows) shown.set(nameOf({ type: row.type, id: row.resource_id }), row);
-  }
+  const untyped = named.filter((one) => one.type === undefined);
+  const typed = untyped.length === 0 ? named : named.filter((one) => one.type !== undefined);
+  for (const group of [typed, untyped])
+    for (let from = 0; from < group.length; from += rowsAtOnce) {
+      const some = group.slice(from, from + rowsAtOnce);
+      const parameters: unknown[] = [];
+      for (const { id, type } of some)
+        if (type === undefined) parameters.push(hospital, id);
+        else parameters.push(hospital, id, type);
+      const text = lookup(db, some.length, group === typed);
+      const { rows } = await db.executeQuery<Latest>(CompiledQuery.raw(text, parameters));
+      for (const row of rows) shown.set(nameOf({ type: row.type, id: row.resource_id }), row);
+    }
   return shown;
+}
+
+/** Putting the statement together takes longer than running it, and the pages of a night have one size. */
+const lookups = new WeakMap<QueryExecutor, Map<string, string>>();
+
+/** Text of the statement that looks up so many resources, with hospital, id and type of each as parameters. */
+function lookup(db: Db, count: number, isTyped: boolean): string {
+  const executor = db.getExecutor();
+  const known = lookups.get(executor) ?? new Map<string, string>();
+  lookups.set(executor, known);
+  const key = `${count} ${isTyped}`;
+  const text = known.get(key);
+  if (text !== undefined) return text;
+  const one = sql`(
+    select max(seq) from inbox
+    where hospital = ${''} and resource_id = ${''} and ${isTyped ? sql`type = ${''}` : sql`type is null`}
+  )`;
+  const made = sql`
+    select type, resource_id, version_id, last_updated, hash, state, rule
+    from inbox where seq in (${sql.join(Array.from({ length: count }, () => one))})`.compile(db);
+  known.set(key, made.sql);
+  return made.sql;
 }
 
 /** The versions with the same content, and what without an id has it. */

@@ -6,24 +6,26 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Instant } from '../core/concept.ts';
 import {
+  allAsShown,
   type FoundRow,
   type Latest,
   type Memory,
   recall,
   rowsAtOnce,
+  type Unchanged,
   type Vouches,
 } from './inbox-memory.ts';
 import type { Db, InboxState, InboxTable, Tx } from './tables.ts';
 
-export type { FoundRow, InboxState, Latest, Vouches };
+export type { FoundRow, InboxState, Latest, Unchanged, Vouches };
+export { allAsShown };
 export type InboxRow = Selectable<InboxTable>;
 
 export interface Received {
   /** Inbox ids of what was not known yet, in the order of `found`. */
   readonly fresh: string[];
   readonly known: number;
-  /** What is as it was shown last, with that. */
-  readonly unchanged: readonly { readonly one: FoundRow; readonly latest: Latest }[];
+  readonly unchanged: readonly Unchanged[];
 }
 
 /**
@@ -41,7 +43,7 @@ export async function receive(
   for (const [hospital, rows] of Map.groupBy(found, (one) => one.hospital))
     memory.set(hospital, await recall(tx, hospital, rows, vouches));
   const fresh: FoundRow[] = [];
-  const unchanged: { one: FoundRow; latest: Latest }[] = [];
+  const unchanged: Unchanged[] = [];
   for (const one of found) {
     const latest = memory.get(one.hospital)?.take(one);
     if (latest === 'new') fresh.push(one);

@@ -5,11 +5,13 @@
 
 import { canonicalHash } from '../fhir/canonical-hash.ts';
 import {
+  allAsShown,
   type FoundRow,
   type Latest,
   readmit,
   receive,
   settle,
+  type Unchanged,
   type Vouches,
 } from '../store/inbox.ts';
 import type { Tx } from '../store/store.ts';
@@ -87,19 +89,23 @@ export async function storeArrivals(
     if (isBelieved) believed.add(one);
     return isBelieved;
   };
+  const wantedAgain = ({ one, latest }: Unchanged) =>
+    !believed.has(one) && reconsider(latest, bodyOf.get(one));
+  tally.read += rows.length;
+  // Most pages of a night bring nothing: that is seen without the lock of a transaction.
+  const asShown = await allAsShown(site.store.read, site.settings.id, rows, vouches);
+  if (asShown !== undefined && !asShown.some(wantedAgain)) return [];
   const ids = await site.store.transaction(async (tx) => {
     const { fresh, unchanged } = await receive(tx, rows, vouches);
     const again: string[] = [];
     for (const { one, latest } of unchanged) {
-      if (believed.has(one)) continue;
       const { type, id } = one;
-      if (type === undefined || id === undefined || !reconsider(latest, bodyOf.get(one))) continue;
+      if (type === undefined || id === undefined || !wantedAgain({ one, latest })) continue;
       const { hospital, hash, body } = one;
       again.push(...(await lookAgain(tx, { hospital, type, id, hash, body }, now)));
     }
     return [...fresh, ...again];
   });
-  tally.read += rows.length;
   tally.fresh += ids.length;
   return ids;
 }

@@ -72,14 +72,46 @@ export async function createOnce<R extends fhir4.FhirResource>(
 /**
  * Replaces a resource if it is still the version whose ETag this is, exactly as received; else `version-conflict`.
  * Without an ETag (servers without versions) nothing protects the other side's change: the caller has read and compared
- * the content just before.
+ * the content just before. A server that refuses its own ETag although it still has that version wants another form of it
+ * (Q16): then it is sent once more in that form.
  */
-export function updateOnce<R extends fhir4.FhirResource>(
+export async function updateOnce<R extends fhir4.FhirResource>(
   client: HospitalClient,
   resource: R,
   etag: string | undefined,
 ): Promise<Answer<R>> {
-  return client.update(resource, etag === undefined ? {} : { ifMatch: etag });
+  if (etag === undefined) return client.update(resource);
+  try {
+    return await client.update(resource, { ifMatch: etag });
+  } catch (thrown) {
+    const other = otherForm(etag);
+    if (!refusesMatch(thrown) || other === undefined) throw thrown;
+    const reference = `${resource.resourceType}/${resource.id}`;
+    const now = await client.read<R>(reference).catch((_unread: unknown) => {
+      // Whether it is another version is not known: then the refusal itself is what happened.
+      throw thrown;
+    });
+    if (versionIn(now.etag ?? now.versionId) !== versionIn(etag)) throw thrown;
+    return client.update(resource, { ifMatch: other });
+  }
+}
+
+function refusesMatch(thrown: unknown): thrown is AdapterError {
+  if (!(thrown instanceof AdapterError)) return false;
+  const { code, details } = thrown;
+  return code === 'version-conflict' || (code === 'hospital-refused' && details.status === 400);
+}
+
+/** `3` of `W/"3"`, `"3"` and `3`. */
+function versionIn(etag: string | undefined): string | undefined {
+  return /^(?:W\/)?"?([^"]+)"?$/.exec(etag ?? '')?.[1];
+}
+
+/** Weak for what is not, bare for what is weak: the forms that servers have been seen to demand. */
+function otherForm(etag: string): string | undefined {
+  const version = versionIn(etag);
+  if (version === undefined) return undefined;
+  return etag.startsWith('W/') ? version : `W/"${version}"`;
 }
 
 /**

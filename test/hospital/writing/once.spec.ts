@@ -226,4 +226,30 @@ describe('writing once', () => {
       .reply(200, stored);
     expect((await updateOnce(hospital.client, stored, undefined)).status).to.equal(200);
   });
+
+  const updating = (ifMatch: string) =>
+    nock(origin, { reqheaders: { 'if-match': ifMatch } }).put('/r4/Procedure/9');
+  const changed = { ...stored, status: 'stopped' } as fhir4.Procedure;
+
+  for (const [status, etag, other] of [
+    [412, 'W/"1"', '1'],
+    [400, '1', 'W/"1"'],
+    [409, '"1"', 'W/"1"'],
+  ] as const)
+    it(`sends ${other} where a server refuses its own ${etag} with ${status} (Q16)`, async () => {
+      updating(etag).reply(status, {});
+      nock(origin).get('/r4/Procedure/9').reply(200, stored, { etag });
+      updating(other).reply(200, changed);
+      const { resource } = await updateOnce(hospital.client, changed, etag);
+      expect(resource.status).to.equal('stopped');
+      expect(methods()).to.deep.equal(['PUT', 'GET', 'PUT']);
+    });
+
+  it('does not send it again where the hospital has another version by now', async () => {
+    updating('W/"1"').reply(412, {});
+    nock(origin).get('/r4/Procedure/9').reply(200, stored, { etag: 'W/"2"' });
+    const failure = await failureOf(updateOnce(hospital.client, changed, 'W/"1"'));
+    expect(failure.code).to.equal('version-conflict');
+    expect(methods()).to.deep.equal(['PUT', 'GET']);
+  });
 });
