@@ -28,37 +28,62 @@ export interface Arrival {
   readonly isSweep?: boolean | undefined;
 }
 
-/** One thing as it arrived: a resource, or anything else that somebody put where resources belong. */
+/**
+ * One thing as it arrived: a resource, or anything else that somebody put where resources belong. Hash, text and id are
+ * made when they are asked for, since of most of what a night shows none of them is.
+ */
+export class Arrived implements FoundRow {
+  readonly hospital: string;
+  readonly run: string | undefined;
+  readonly via: string;
+  readonly origin: string | undefined;
+  readonly type: string | undefined;
+  readonly id: string | undefined;
+  readonly versionId: string | undefined;
+  readonly lastUpdated: string | undefined;
+  readonly at: string;
+  readonly #site: Site;
+  readonly #shown: unknown;
+  #hash: string | undefined;
+  #body: string | undefined;
+  #newId: string | undefined;
+
+  constructor(site: Site, { run, via, origin }: Arrival, shown: unknown, at: string) {
+    const about = isObject(shown) ? shown : {};
+    const meta = isObject(about.meta) ? about.meta : {};
+    this.hospital = site.settings.id;
+    this.run = run;
+    this.via = via;
+    this.origin = origin;
+    this.type = text(about.resourceType);
+    this.id = text(about.id);
+    this.versionId = text(meta.versionId);
+    this.lastUpdated = text(meta.lastUpdated);
+    this.at = at;
+    this.#site = site;
+    this.#shown = shown;
+  }
+
+  get hash(): string {
+    this.#hash ??= canonicalHash(isObject(this.#shown) ? this.#shown : { value: this.#shown });
+    return this.#hash;
+  }
+
+  get body(): string {
+    this.#body ??= JSON.stringify(this.#shown) ?? 'null';
+    return this.#body;
+  }
+
+  get newId(): string {
+    this.#newId ??= this.#site.newId();
+    return this.#newId;
+  }
+}
+
+/** One thing as it arrived, with everything that a row of it has. */
 export function inboxRow(site: Site, arrival: Arrival, body: unknown, at = nowOf(site)): FoundRow {
-  const about = isObject(body) ? body : {};
-  const meta = isObject(about.meta) ? about.meta : {};
-  let hash: string | undefined;
-  let written: string | undefined;
-  let newId: string | undefined;
-  return {
-    hospital: site.settings.id,
-    run: arrival.run,
-    via: arrival.via,
-    origin: arrival.origin,
-    type: text(about.resourceType),
-    id: text(about.id),
-    versionId: text(meta.versionId),
-    lastUpdated: text(meta.lastUpdated),
-    // Made when they are asked for: of most of what a night shows none of them is.
-    get hash() {
-      hash ??= canonicalHash(about === body ? about : { value: body });
-      return hash;
-    },
-    get body() {
-      written ??= JSON.stringify(body) ?? 'null';
-      return written;
-    },
-    get newId() {
-      newId ??= site.newId();
-      return newId;
-    },
-    at,
-  };
+  const arrived = new Arrived(site, arrival, body, at);
+  return { ...arrived, hash: arrived.hash, body: arrived.body, newId: arrived.newId };
 }
 
 /** Whether a version that was put aside before concerns us now; `latest` is how it ended then. */
@@ -76,7 +101,7 @@ export async function storeArrivals(
   reconsider: Reconsider = () => false,
 ): Promise<readonly string[]> {
   const now = nowOf(site);
-  const bodyOf = new Map(bodies.map((body) => [inboxRow(site, arrival, body, now), body] as const));
+  const bodyOf = new Map<FoundRow, unknown>(bodies.map((body) => [new Arrived(site, arrival, body, now), body] as const));
   const rows = [...bodyOf.keys()];
   const day = dayOf(now);
   const believed = new Set<FoundRow>();
