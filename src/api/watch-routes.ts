@@ -1,5 +1,7 @@
 /** The machine itself: runs, starting one, and whether it is alive, ready and measured. */
+import { AdapterError, asAdapterError } from '../core/errors.ts';
 import { listRuns } from '../store/runs.ts';
+import type { ApiDeps } from './deps.ts';
 import { knownHospital } from './known-hospital.ts';
 import { ok, type Route, route } from './route.ts';
 import { Alive, KeySet, Ready, RunList, RunsQuery, SyncBody, SyncStarted } from './watch-shapes.ts';
@@ -77,7 +79,7 @@ export const watchRoutes: readonly Route[] = [
     problems: ['file-unreadable'],
     says: 'The public keys with which hospitals check how we sign in.',
     // Short, so that a new key is known soon after it was made, also behind a cache.
-    does: async (deps) => ok(await deps.publicKeys(), { 'Cache-Control': 'public, max-age=300' }),
+    does: async (deps) => ok(await keySet(deps), { 'Cache-Control': 'public, max-age=300' }),
   }),
   route({
     method: 'get',
@@ -93,3 +95,17 @@ export const watchRoutes: readonly Route[] = [
     }),
   }),
 ];
+
+/** Anybody may ask, so an error says nothing of our files; whoever runs the adapter hears of them. */
+async function keySet({ publicKeys }: ApiDeps) {
+  try {
+    return await publicKeys();
+  } catch (thrown) {
+    const cause = asAdapterError(thrown);
+    if (cause.code === 'internal') throw cause;
+    throw new AdapterError(cause.code, 'Our keys cannot be read now.', {
+      cause,
+      fix: 'Whoever runs this adapter: massage-fhir keys list says what is wrong.',
+    });
+  }
+}

@@ -14,23 +14,59 @@ const wanted = /\.(json|ndjson|jsonl)(\.gz)?$/i;
 /** Bytes that one byte of gzip stands for, about: JSON repeats itself. */
 const zippedTimes = 10;
 
-/** The files below a folder, or the one file, in the order of their names. Throws `file-unreadable`. */
+/**
+ * The files below a folder, or the one file, in the order of their names. Throws `file-unreadable`. A file that was taken
+ * away since the folder was read is none; one that cannot be looked at says so when it is read.
+ */
 export async function sourceFiles(path: string): Promise<SourceFile[]> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new AdapterError('file-unreadable', `${path} cannot be read.`, { cause });
   });
   if (!found.isDirectory()) return [sourceFile(path, path, found)];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(
+    (cause: unknown) => {
+      throw new AdapterError('file-unreadable', `A folder below ${path} cannot be read.`, {
+        cause,
+      });
+    },
+  );
   const files = entries
     .filter((entry) => entry.isFile() && wanted.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  return Promise.all(
-    files.map(async (file) => sourceFile(file, relative(path, file), await stat(file))),
+  const there = await Promise.all(
+    files.map(async (file) => {
+      const stats = await statsOf(file);
+      return stats === undefined ? [] : [sourceFile(file, relative(path, file), stats)];
+    }),
+  );
+  return there.flat();
+}
+
+/** Undefined when there is no such file any more. */
+async function statsOf(path: string): Promise<Pick<Stats, 'size' | 'mtimeMs'> | undefined> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    return { size: 0, mtimeMs: 0 };
+  }
+}
+
+/** Whoever may put files into the folder may name them with what moves a cursor, or begins a line of its own. */
+function printable(name: string): string {
+  return name.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`,
   );
 }
 
-function sourceFile(path: string, name: string, { size: bytes, mtimeMs }: Stats): SourceFile {
+function sourceFile(
+  path: string,
+  given: string,
+  { size: bytes, mtimeMs }: Pick<Stats, 'size' | 'mtimeMs'>,
+): SourceFile {
+  const name = printable(given);
   const isZipped = /\.gz$/i.test(path);
   return {
     name,

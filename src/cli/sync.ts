@@ -23,7 +23,7 @@ export function run(_args: readonly string[], options: Options, io: Io): Promise
       (one) =>
         one.state === 'partial' ||
         one.failed + one.unknown > 0 ||
-        (one.mode === 'folder' && one.unusable > 0),
+        (one.files !== undefined && one.unusable > 0),
     )
       ? 1
       : 0;
@@ -70,7 +70,12 @@ async function runs(adapter: Adapter, options: Options, io: Io): Promise<RunRepo
 }
 
 function told(report: RunReport): string {
-  const problems = report.problems.map((one) => `  ${one.code}: ${one.says}\n    ${one.fix}\n`);
+  // What broke one way broke the others: what to do about it is said once.
+  const alike = Map.groupBy(report.problems, ({ code, fix }) => `${code} ${fix}`);
+  const problems = [...alike.values()].map(
+    (some) =>
+      `${some.map(({ code, says }) => `  ${code}: ${says}\n`).join('')}    ${some[0]?.fix}\n`,
+  );
   const queued = report.queued > 0 ? `  ${report.queued} queued: sent by a later run.\n` : '';
   const groups = Map.groupBy(report.files ?? [], ({ state, rule }) => `${state} by ${rule}`);
   const files = [...groups].map(([how, some]) => {

@@ -238,3 +238,9 @@ export function undeclared(thrown: unknown): Capabilities {
   }
   throw thrown;
 }
+
+/** By the hospital’s will; a sign-in that fails, or another FHIR, is something else. */
+export function isStatementRefused(thrown: unknown): boolean {
+  if (!(thrown instanceof AdapterError)) return false;
+  return thrown.code === 'not-allowed' || thrown.code === 'hospital-refused';
+}

@@ -149,6 +149,9 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
     return retryRead(() => exchange(asked, accept), deps);
   }
 
+  /** The address that was last found to be one of our base. */
+  let inside: NextLink | undefined;
+
   const client: HospitalClient = {
     base,
     async read<R extends fhir4.FhirResource>(reference: string) {
@@ -165,8 +168,14 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
       const url = query.size === 0 ? `${base.href}/${type}` : `${base.href}/${type}?${query}`;
       return get<AnyBundle>(url, 'Bundle', handling && { prefer: `handling=${handling}` });
     },
-    nextPage: async (url) => get<AnyBundle>(nextLink(base, url, pagingHost).href, 'Bundle'),
-    pageAddress: (url) => nextLink(base, url, pagingHost),
+    async nextPage(url) {
+      const { href } = url === inside?.href ? inside : nextLink(base, url, pagingHost);
+      return get<AnyBundle>(href, 'Bundle');
+    },
+    pageAddress(url) {
+      inside = nextLink(base, url, pagingHost);
+      return inside;
+    },
     meaningOf,
     countParam,
     async create(resource, { ifNoneExist } = {}) {

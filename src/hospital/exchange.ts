@@ -105,19 +105,21 @@ export function exchanging(
     authorization: string | undefined,
     progress: Progress,
   ) {
-    const deadline = transport.deadline(ask.allowed);
+    const deadline = transport.deadline(stop, ask.allowed);
     try {
       return await send(ask, {
         headers: headersFor(ask, requestId, authorization),
-        signal: stop === undefined ? deadline : AbortSignal.any([deadline, stop]),
+        signal: deadline.signal,
       });
     } catch (thrown) {
       const { status, headers } = progress;
       // The headers of a success prove the write, whatever became of the body; they may name what was made.
       if (isWrite(ask) && status !== undefined && headers && status >= 200 && status < 300) {
-        return { status, headers, body: undefined };
+        return { status, headers: headers(), body: undefined };
       }
       throw thrownFault(thrown, ask, progress, proxy);
+    } finally {
+      deadline.done();
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { AdapterError, asAdapterError } from '../core/errors.ts';
 import type { NotReadable } from '../core/facts.ts';
-import type { Capabilities } from './capabilities.ts';
+import { type Capabilities, isStatementRefused } from './capabilities.ts';
 import { type ClientDeps, type HospitalClient, openClient } from './client.ts';
 import type { HospitalConnection } from './connection.ts';
 import { claimableTasks, type FoundTasks, ownedTasks } from './discovery/addressed-tasks.ts';
@@ -32,7 +32,7 @@ export interface Hospital {
   readonly base: string;
   readonly organization?: string;
   readonly client: HospitalClient;
-  /** Read once and kept; a failed reading is not. */
+  /** Read once and kept, also that it may not be read: that speaks against nothing. A failed reading is not kept. */
   capabilities(): Promise<Capabilities>;
   /** Read again; what the server says now counts from here on. */
   freshCapabilities(): Promise<Capabilities>;
@@ -86,7 +86,8 @@ export function connectHospital(connection: HospitalConnection, deps: HospitalDe
   };
   let declared: Promise<Capabilities> | undefined;
   const capabilities = () => {
-    declared ??= client.capabilities().catch((thrown: unknown) => {
+    declared ??= client.capabilities().catch((thrown: unknown): Capabilities => {
+      if (isStatementRefused(thrown)) return { declared: false };
       declared = undefined;
       throw thrown;
     });

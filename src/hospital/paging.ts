@@ -19,6 +19,8 @@ export interface PagingOptions extends SearchOptions {
   /** `_count`: what we ask for at most; the server may give less. */
   readonly pageSize?: number;
   readonly maxPages?: number;
+  /** Who asks can ask for a smaller window: then a search that ends far from its beginning is not begun anew. */
+  readonly narrows?: true;
 }
 
 export interface Page<R> {
@@ -48,10 +50,28 @@ export const defaultMaxPages = 1000;
 /** A search that expires again and again cannot be read; each time it begins anew with half the page. */
 const mostRestarts = 2;
 
+/** A search that is forgotten after so many pages is deep: some servers know no page beyond a limit (Q4, Medplum 10,000). */
+const deepPages = 10;
+
+/** What the first pages show of a search ends many a one, as a parameter that was ignored: until then nothing is asked ahead. */
+const judgedPages = 3;
+
+/** The cause of an error that a smaller window may not meet. */
+class TooDeep extends Error {}
+
+export function isTooDeep(thrown: unknown): thrown is AdapterError {
+  return thrown instanceof AdapterError && thrown.cause instanceof TooDeep;
+}
+
+function tooDeep({ code, message, details, fix }: AdapterError): AdapterError {
+  return new AdapterError(code, message, { ...details, fix, cause: new TooDeep(message) });
+}
+
 /**
  * The pages of `type?params`. After a search expired between two pages its first pages come again: who reads them must
  * not mind. Throws `foreign-origin` for a next link out of the base (nothing is sent there) and `paging-broken` for a
- * circle, for more than `maxPages`, and for a search that keeps expiring. A 413 goes to the caller, who can ask for less.
+ * circle, for more than `maxPages`, and for a search that keeps expiring. A 413 goes to the caller, who can ask for less;
+ * so does what `isTooDeep`.
  */
 export async function* pagesOf<R extends fhir4.FhirResource>(
   client: HospitalClient,
@@ -62,8 +82,10 @@ export async function* pagesOf<R extends fhir4.FhirResource>(
   const { pageSize = defaultPageSize, maxPages = defaultMaxPages } = options;
   const walk: Walk = { number: 0, maxPages, noted: new Set() };
   for (let restarts = 0, size = pageSize; ; restarts += 1, size = Math.ceil(size / 2)) {
+    const before = walk.number;
     const gone = yield* searched<R>(client, type, params, { ...options, pageSize: size }, walk);
     if (gone === undefined) return;
+    if (options.narrows && walk.number - before >= deepPages) throw tooDeep(gone);
     if (restarts >= mostRestarts) throw gone;
   }
 }
@@ -81,7 +103,7 @@ async function* searched<R extends fhir4.FhirResource>(
   client: HospitalClient,
   type: R['resourceType'],
   params: SearchParams,
-  { pageSize, handling }: PagingOptions & { readonly pageSize: number },
+  { pageSize, handling, narrows }: PagingOptions & { readonly pageSize: number },
   walk: Walk,
 ): AsyncGenerator<Page<R>, AdapterError | undefined, undefined> {
   const countParam = client.countParam();
@@ -110,13 +132,26 @@ async function* searched<R extends fhir4.FhirResource>(
     const isFull = resources.length >= Math.min(pageSize, granted);
     const link = page.next === undefined ? undefined : whereTo(client, page.next);
     const isLast = link === undefined;
-    yield {
-      ...page,
-      resources: fresh,
-      number,
-      capped: isCapped || (isLast && isCut(page.total, matches, isFull)),
-      notes: notesOf(link, walk.noted),
-    };
+    const mayGoOn =
+      !isLast &&
+      !(link instanceof AdapterError) &&
+      !visited.has(link.href) &&
+      number < walk.maxPages;
+    // Of a window that is read to its end, the next page is under way while this one is taken in.
+    const ahead =
+      narrows && mayGoOn && number > judgedPages ? settled(client.nextPage(link.href)) : undefined;
+    try {
+      yield {
+        ...page,
+        resources: fresh,
+        number,
+        capped: isCapped || (isLast && isCut(page.total, matches, isFull)),
+        notes: notesOf(link, walk.noted),
+      };
+    } finally {
+      // Also where the reader stops here: no exchange outlives its search.
+      await ahead;
+    }
 
     if (isLast) return undefined;
     if (link instanceof AdapterError) throw link;
@@ -124,15 +159,25 @@ async function* searched<R extends fhir4.FhirResource>(
       throw brokenPaging(type, `page ${number} leads back to an earlier one`);
     visited.add(link.href);
     if (number >= walk.maxPages)
-      throw brokenPaging(type, `it goes on after ${walk.maxPages} pages`);
+      throw tooDeep(brokenPaging(type, `it goes on after ${walk.maxPages} pages`));
     here = link.href;
     try {
-      answer = await client.nextPage(here);
+      answer = ahead === undefined ? await client.nextPage(here) : (await ahead)();
     } catch (thrown) {
       if (saysForgotten(thrown)) return forgotten(client, type, here, thrown);
       throw thrown;
     }
   }
+}
+
+/** How something came out, to be looked at later: an error that nobody waits for yet is not lost, and ends nothing. */
+function settled<T>(work: Promise<T>): Promise<() => T> {
+  return work.then(
+    (value) => () => value,
+    (thrown: unknown) => () => {
+      throw thrown;
+    },
+  );
 }
 
 /** Where a link leads, or why it is not followed: the page that carries it is whole all the same. */

@@ -9,20 +9,40 @@ export interface RecentlyShown {
 
 /** Remembers the last `most` resources at least, and twice as many at most. */
 export function recentlyShown(most = 5000): RecentlyShown {
-  let older = new Set<string>();
-  let newer = new Set<string>();
+  let older: Shown = new Map();
+  let newer: Shown = new Map();
+  let count = 0;
   return {
     isNew({ resourceType, id, meta }) {
       const version = meta?.versionId ?? meta?.lastUpdated;
       if (id === undefined || version === undefined) return true;
-      const key = `${resourceType}/${id}/${version}`;
-      if (newer.has(key) || older.has(key)) return false;
-      newer.add(key);
-      if (newer.size >= most) {
+      if (has(newer, resourceType, id, version) || has(older, resourceType, id, version))
+        return false;
+      note(newer, resourceType, id, version);
+      count += 1;
+      if (count >= most) {
         older = newer;
-        newer = new Set();
+        newer = new Map();
+        count = 0;
       }
       return true;
     },
   };
+}
+
+/** Versions by type and id: nearly always one, and a name of all three would have to be made for each resource. */
+type Shown = Map<string, Map<string, string | Set<string>>>;
+
+function has(shown: Shown, type: string, id: string, version: string): boolean {
+  const versions = shown.get(type)?.get(id);
+  return versions === version || (typeof versions === 'object' && versions.has(version));
+}
+
+function note(shown: Shown, type: string, id: string, version: string): void {
+  const ids = shown.get(type) ?? new Map<string, string | Set<string>>();
+  shown.set(type, ids);
+  const before = ids.get(id);
+  if (before === undefined) ids.set(id, version);
+  else if (typeof before === 'string') ids.set(id, new Set([before, version]));
+  else before.add(version);
 }

@@ -4,6 +4,8 @@
  */
 import { AdapterError } from '../core/errors.ts';
 
+const longestPath = 300;
+
 export interface ServiceBase {
   /** Without a slash at its end. */
   readonly href: string;
@@ -66,7 +68,8 @@ export function linkUrl(base: ServiceBase, link: string): URL | undefined {
 
 /**
  * A request's path as it may be logged: type and id, and the names of query parameters without their values, which
- * can identify a patient (invariant I7).
+ * can identify a patient (invariant I7). A link of the hospital may hold anything: what is no name is left out, and so is
+ * what is longer than a line of a log should be.
  */
 export function loggedPath(base: ServiceBase, href: string): string {
   const url = new URL(href);
@@ -76,6 +79,9 @@ export function loggedPath(base: ServiceBase, href: string): string {
     .filter(Boolean)
     .slice(0, 4)
     .join('/');
-  const names = [...new Set(url.searchParams.keys())];
-  return names.length === 0 ? below || '/' : `${below}?${names.join('&')}`;
+  const names = [...new Set(url.searchParams.keys())].map((name) =>
+    /^[\w.:-]{1,64}$/.test(name) ? name : '…',
+  );
+  const path = names.length === 0 ? below || '/' : `${below}?${[...new Set(names)].join('&')}`;
+  return path.length > longestPath ? `${path.slice(0, longestPath)}…` : path;
 }

@@ -48,10 +48,17 @@ export interface Progress {
   /** Bytes of it may have left: a connection was open and writing began. */
   sent: boolean;
   status?: number;
-  headers?: Headers;
+  /** Made when they are asked for: only the answer of a write that broke off is judged by them. */
+  headers?: () => Headers;
   /** Of the decoded body. */
   bytes: number;
   readonly allowed: Allowance;
+}
+
+/** The end of one exchange. `done` must be called when it is over. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  done(): void;
 }
 
 export interface Transport {
@@ -60,8 +67,8 @@ export interface Transport {
   /** Starts noting how far the request with this id comes; `forget` ends it. */
   watch(requestId: string, allowed?: Allowance): Progress;
   forget(requestId: string): void;
-  /** Ends an exchange that drips on for longer than all timeouts together. */
-  deadline(allowed?: Allowance): AbortSignal;
+  /** Ends an exchange that drips on for longer than all timeouts together, or when we are asked to stop. */
+  deadline(stop?: AbortSignal, allowed?: Allowance): Deadline;
   /** Waits for exchanges under way, then closes the sockets. */
   close(): Promise<void>;
 }
@@ -81,8 +88,7 @@ export function openTransport(
   const places = slots(connections);
   let closing: Promise<void> | undefined;
   const dispatcher = pool.compose((dispatch) => (options, handler) => {
-    const target =
-      URL.canParse(options.path, options.origin) && new URL(options.path, options.origin);
+    const target = URL.parse(options.path, options.origin);
     if (!target || !insideBase(base, target)) {
       throw new AdapterError('foreign-origin', 'A request to another address was stopped.', {
         about: base.href,
@@ -104,13 +110,34 @@ export function openTransport(
       return progress;
     },
     forget: (requestId) => void underway.delete(requestId),
-    deadline(allowed = {}) {
+    deadline(stop, allowed = {}) {
       const { connectMs, headersMs, bodyMs } = allowedTimeouts(timeouts, allowed);
-      return AbortSignal.timeout(connectMs + headersMs + bodyMs);
+      return deadlineAfter(connectMs + headersMs + bodyMs, stop);
     },
     close() {
       closing ??= places.idle().then(() => pool.close());
       return closing;
+    },
+  };
+}
+
+/**
+ * Leaves nothing behind when it is done. AbortSignal.timeout and AbortSignal.any would: a timer that runs on for minutes,
+ * and an entry at the signal of the whole process until it is collected, for each of the thousands of exchanges of a night.
+ */
+function deadlineAfter(ms: number, stop: AbortSignal | undefined): Deadline {
+  const ending = new AbortController();
+  const end = () => ending.abort(stop?.reason);
+  const timer = setTimeout(() => {
+    ending.abort(new DOMException('The exchange took too long.', 'TimeoutError'));
+  }, ms).unref();
+  stop?.addEventListener('abort', end);
+  if (stop?.aborted) end();
+  return {
+    signal: ending.signal,
+    done() {
+      clearTimeout(timer);
+      stop?.removeEventListener('abort', end);
     },
   };
 }
@@ -120,10 +147,10 @@ function allowedTimeouts(timeouts: Timeouts, { waitMs = 0 }: Allowance): Timeout
   return { connectMs, headersMs: Math.max(headersMs, waitMs), bodyMs: Math.max(bodyMs, waitMs) };
 }
 
-/** fetch hands its headers to the dispatcher as a plain record. */
-function requestIdOf(options: Dispatcher.DispatchOptions): string {
-  const headers = new Headers(options.headers as Record<string, string>);
-  return headers.get('x-request-id') ?? '';
+/** fetch hands its headers to the dispatcher as a plain record, with the names as we wrote them. */
+function requestIdOf({ headers }: Dispatcher.DispatchOptions): string {
+  const ours = (headers as Record<string, unknown> | null | undefined)?.['x-request-id'];
+  return typeof ours === 'string' ? ours : '';
 }
 
 /** Aborts an answer that cannot be taken in: too large once decoded, or in an encoding that was not asked for. */
@@ -167,8 +194,9 @@ function noting(
     onResponseStart(controller, status, headers, message) {
       if (status < 200) return inner.onResponseStart?.(controller, status, headers, message);
       progress.status = status;
-      progress.headers = headersOf(headers);
-      const encoding = progress.headers.get('content-encoding') ?? 'identity';
+      const whole = { ...headers };
+      progress.headers = () => headersOf(whole);
+      const encoding = String(headers['content-encoding'] ?? 'identity');
       isZipped = /^(x-)?gzip$/i.test(encoding);
       if (isZipped) dropEncoding(controller, headers);
       else if (!/^identity$/i.test(encoding)) {

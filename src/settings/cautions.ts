@@ -1,4 +1,5 @@
 /** What is allowed and probably not meant: said once at the start and by `settings check`, never in the way. */
+import { dirname, isAbsolute, join } from 'node:path';
 import { lookAlikes } from '../core/selection.ts';
 import type { Environment } from '../hospital/connection.ts';
 import type { Secret } from '../hospital/sign-in/secret.ts';
@@ -8,6 +9,8 @@ import type { HospitalSettings, Settings } from './schema.ts';
 export interface Surroundings {
   readonly env: Environment;
   readonly readFile: (path: string) => string;
+  /** Path of the settings file, beside which the site's own files are. */
+  readonly file?: string | undefined;
 }
 
 /** One sentence each. */
@@ -35,6 +38,11 @@ function ofHospital(hospital: HospitalSettings, around: Surroundings): string[] 
       found.push(`select.codes has ${code}, which is ${looksLike}; such orders wait for a person.`);
   }
   found.push(...ofTheWay(hospital, around));
+  const { patients } = hospital.discover;
+  if (patients !== undefined && !isReadable(beside(around.file, patients), around))
+    found.push(
+      `discover.patients: ${patients} cannot be read, so nobody of this list is looked for.`,
+    );
   for (const secret of secretsOf(hospital)) {
     const why = unreadable(secret, around);
     if (why !== undefined) found.push(`signIn cannot work yet: ${why}.`);
@@ -53,9 +61,12 @@ function ofTheWay({ base, tls, proxy }: HospitalSettings, around: Surroundings):
     if (why !== undefined) found.push(`tls cannot work yet: ${why}.`);
   }
   if (proxy.url === undefined) {
-    if (proxy.user !== undefined) found.push('proxy has no url: none is used.');
+    if (proxy.user !== undefined || proxy.password !== undefined)
+      found.push('proxy has no url: none is used.');
     return found;
   }
+  if (proxy.password !== undefined && proxy.user === undefined)
+    found.push('proxy.password without proxy.user is not used.');
   if (base.startsWith('http:'))
     found.push(
       'base is http and reached through a proxy, which can read patient data and credentials; use https.',
@@ -95,6 +106,19 @@ function unreadable(secret: Secret, { env, readFile }: Surroundings): string | u
   } catch {
     return `file ${secret.file} cannot be read`;
   }
+}
+
+function isReadable(path: string, { readFile }: Surroundings): boolean {
+  try {
+    readFile(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function beside(settingsFile: string | undefined, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(settingsFile ?? '.'), path);
 }
 
 /** Two connections to one server would each make a referral of the same order. */

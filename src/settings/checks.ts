@@ -111,8 +111,12 @@ export const checks = {
   duration(value) {
     if (isDuration(value)) return undefined;
     const close = value.replace(/\s/g, '').toLowerCase();
-    const [, amount, unit] = /^(\d+)(s|m|h|d)?[a-z]*$/.exec(close) ?? [];
-    return { meant: amount === undefined ? undefined : `${amount}${unit ?? 's'}` };
+    const [, weeks] = /^(\d+)w(?:eeks?)?$/.exec(close) ?? [];
+    if (weeks !== undefined) return { meant: `${Number(weeks) * 7}d` };
+    const [, amount, unit = 's'] = /^(\d+)(?:(s|m|h|d)[a-z]*)?$/.exec(close) ?? [];
+    // Months are no time span, and certainly no minutes.
+    const isClear = amount !== undefined && !/^\d+mo/.test(close);
+    return { meant: isClear ? `${amount}${unit}` : undefined };
   },
 } as const satisfies Record<string, (value: string) => Complaint | undefined>;
 

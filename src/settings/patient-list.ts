@@ -28,11 +28,11 @@ export function parsePatientList(text: string, name: string): PatientList {
     const [first = ''] = line.split(/[,;\t]/);
     const word = first.trim().replace(/^"(.*)"$/, '$1');
     if (line.trim() === '' || word.startsWith('#')) continue;
-    const [, id] = /^(?:Patient\/)?([^\s/?#%\\]+)$/.exec(word) ?? [];
     // The heading of a CSV is no patient and no mistake.
-    if (id !== undefined && !(index === 0 && /^(patient|patient.?id|id)$/i.test(id)))
-      patients.add(`Patient/${id}`);
-    else if (id === undefined) wrong.push(index + 1);
+    if (index === 0 && /^(patient|patient.?id|id)$/i.test(word)) continue;
+    const [, id] = /^(?:Patient\/)?([^\s/?#%\\\p{C}]+)$/u.exec(word) ?? [];
+    if (id === undefined) wrong.push(index + 1);
+    else patients.add(`Patient/${id}`);
   }
   const shown = wrong.slice(0, mostProblems).map((line) => `${name}:${line} names no patient.`);
   const more = wrong.length - shown.length;

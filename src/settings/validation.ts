@@ -156,7 +156,12 @@ function foundAt(error: ErrorObject, place: string): Pick<Problem, 'found' | 'ex
   }
   // Whatever stands in signIn by mistake may be a secret that slipped.
   const hidden = /\/signIn(\/|$)/.test(place);
-  return { found: hidden ? kindOf(error.data) : shown(error.data), expected };
+  return { found: hidden ? kindOf(error.data) : shown(withoutUser(error.data)), expected };
+}
+
+/** `us:secret@proxy:3128` is how many write a proxy: what stands before the last @ is not repeated. */
+function withoutUser(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/^(\w+:\/\/)?.*@/s, '$1…@') : value;
 }
 
 function unknownName(

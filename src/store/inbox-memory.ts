@@ -103,7 +103,7 @@ export async function recall(
     take(one) {
       const last = lastOf(one);
       if (last !== undefined && (same.get(one) === last || isLast(one, last))) return last;
-      const mayBeOlder = one.id === undefined || one.versionId !== undefined;
+      const mayBeOlder = one.id === undefined || isVersioned(one, last);
       if (mayBeOlder && contents.has(contentOf(one)))
         return last?.hash === one.hash ? last : 'seen';
       contents.add(contentOf(one));
@@ -114,6 +114,20 @@ export async function recall(
       return 'new';
     },
   };
+}
+
+/**
+ * Whether its version can tell that this was seen before. One that stayed the same while the content changed cannot: then
+ * only the latest content tells (I3). Where the time of writing stayed too, it is one version that is shown in two ways.
+ */
+function isVersioned(one: FoundRow, last: Latest | undefined): boolean {
+  if (one.versionId === undefined) return false;
+  const isReused =
+    last !== undefined &&
+    last.version_id === one.versionId &&
+    last.hash !== one.hash &&
+    (one.lastUpdated === undefined || one.lastUpdated !== last.last_updated);
+  return !isReused;
 }
 
 function received(one: FoundRow): Latest {

@@ -32,7 +32,7 @@ export interface Arrival {
  * One thing as it arrived: a resource, or anything else that somebody put where resources belong. Hash, text and id are
  * made when they are asked for, since of most of what a night shows none of them is.
  */
-export class Arrived implements FoundRow {
+class Arrived implements FoundRow {
   readonly hospital: string;
   readonly run: string | undefined;
   readonly via: string;
@@ -101,7 +101,9 @@ export async function storeArrivals(
   reconsider: Reconsider = () => false,
 ): Promise<readonly string[]> {
   const now = nowOf(site);
-  const bodyOf = new Map<FoundRow, unknown>(bodies.map((body) => [new Arrived(site, arrival, body, now), body] as const));
+  const bodyOf = new Map<FoundRow, unknown>(
+    bodies.map((body) => [new Arrived(site, arrival, body, now), body] as const),
+  );
   const rows = [...bodyOf.keys()];
   const day = dayOf(now);
   const believed = new Set<FoundRow>();
@@ -116,10 +118,12 @@ export async function storeArrivals(
   };
   const wantedAgain = ({ one, latest }: Unchanged) =>
     !believed.has(one) && reconsider(latest, bodyOf.get(one));
-  tally.read += rows.length;
   // Most pages of a night bring nothing: that is seen without the lock of a transaction.
   const asShown = await allAsShown(site.store.read, site.settings.id, rows, vouches);
-  if (asShown !== undefined && !asShown.some(wantedAgain)) return [];
+  if (asShown !== undefined && !asShown.some(wantedAgain)) {
+    tally.read += rows.length;
+    return [];
+  }
   const ids = await site.store.transaction(async (tx) => {
     const { fresh, unchanged } = await receive(tx, rows, vouches);
     const again: string[] = [];
@@ -131,6 +135,7 @@ export async function storeArrivals(
     }
     return [...fresh, ...again];
   });
+  tally.read += rows.length;
   tally.fresh += ids.length;
   return ids;
 }

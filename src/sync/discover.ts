@@ -4,7 +4,6 @@
  * patients of the roster are asked for instead, and the report says so.
  */
 import { AdapterError, asAdapterError } from '../core/errors.ts';
-import { canonicalHash } from '../fhir/canonical-hash.ts';
 import { allows, type Capabilities } from '../hospital/capabilities.ts';
 import type { RungCode } from '../hospital/rungs.ts';
 import type { Survey } from '../hospital/survey.ts';
@@ -15,7 +14,7 @@ import { calendars } from './discovery/calendars.ts';
 import { addressedTasks, changedOrders } from './discovery/changes.ts';
 import { dropFolder } from './discovery/drop-folder.ts';
 import { openOrders } from './discovery/open-orders.ts';
-import { isHospitals, type Pass, type Way, wayError } from './discovery/pass.ts';
+import { isHospitals, type Pass, rulesOf, type Way, wayError } from './discovery/pass.ts';
 import { roster } from './discovery/roster.ts';
 import { undeclared } from './discovery/undeclared.ts';
 import { ourFault } from './inbound/inbound.ts';
@@ -41,28 +40,34 @@ const ways: Partial<Readonly<Record<RungCode, readonly Way[]>>> = {
 /** Reads what changed since the cursors (`poll`), or everything (`full`), into the inbox. */
 export async function discover(around: Omit<Pass, 'reconsider'>): Promise<Discovery> {
   const { site, survey } = around;
-  const rules = canonicalHash(site.settings.select);
-  const judged = await readCursor(site.store.read, site.settings.id, 'selection');
-  // Rules that changed since everything was judged: all is read again, and what was refused may be ours now.
-  const rejudge = judged !== undefined && judged.value !== rules;
+  const rules = rulesOf(site);
+  const judged = await rulesIn(site, 'selection');
+  const tried = (await rulesIn(site, 'selection-tried')) ?? judged;
+  // While not all is known to be judged by the rules of now, what was refused by others may be ours. All is read again at
+  // once, but once: where the hospital never shows everything, the nights go on with it.
+  const rejudge = judged !== rules;
   const pass: Pass = {
     ...around,
-    mode: rejudge ? 'full' : around.mode,
+    mode: tried !== undefined && tried !== rules ? 'full' : around.mode,
     reconsider: rejudge ? reconsiderVerdict(site) : tryAgainAt(site),
   };
   noteUnasked(pass);
   const canSearch = allows(await declared(site), 'ServiceRequest', 'search-type');
-  const found = await go(pass, waysOf(survey, canSearch));
-  if (found.complete && judged?.value !== rules)
-    await site.store.transaction((tx) =>
-      moveCursor(tx, {
-        hospital: site.settings.id,
-        rung: 'selection',
-        value: rules,
-        at: nowOf(site),
-      }),
-    );
+  const { heard, ...found } = await go(pass, waysOf(survey, canSearch));
+  const said = [
+    ...(heard && tried !== rules ? ['selection-tried'] : []),
+    ...(found.complete && rejudge ? ['selection'] : []),
+  ];
+  const place = { hospital: site.settings.id, value: rules, at: nowOf(site) };
+  if (said.length > 0)
+    await site.store.transaction(async (tx) => {
+      for (const rung of said) await moveCursor(tx, { ...place, rung });
+    });
   return found;
+}
+
+async function rulesIn({ store, settings }: Site, rung: string): Promise<string | undefined> {
+  return (await readCursor(store.read, settings.id, rung))?.value;
 }
 
 /**
@@ -75,15 +80,21 @@ function waysOf({ discovery }: Survey, canSearch: boolean): readonly Way[] {
   return [...chosen.add(canSearch ? roster : openOrders)];
 }
 
-async function go(pass: Pass, chosen: readonly Way[]): Promise<Discovery> {
+/** `heard`: at least one way was gone without a fault and without being stopped, however whole its answers were. */
+async function go(
+  pass: Pass,
+  chosen: readonly Way[],
+): Promise<Discovery & { readonly heard: boolean }> {
   const { site, signal, tally } = pass;
   const results: (boolean | undefined)[] = [];
   const queue = [...chosen];
+  let heard = false;
   for (let way = queue.shift(); way !== undefined; way = queue.shift()) {
-    if (signal.aborted) return { complete: false, some: results.includes(true) };
+    if (signal.aborted) return { complete: false, some: results.includes(true), heard: false };
     const { rung, type } = way;
     try {
       results.push(await way.look(pass));
+      heard = true;
     } catch (thrown) {
       const error = asAdapterError(thrown);
       if (!isHospitals(error)) throw error;
@@ -96,7 +107,7 @@ async function go(pass: Pass, chosen: readonly Way[]): Promise<Discovery> {
     }
   }
   const complete = !results.includes(false);
-  return { complete, some: complete || results.includes(true) };
+  return { complete, some: complete || results.includes(true), heard: heard && !signal.aborted };
 }
 
 /** What is addressed to us and cannot be asked for here is no fault, and is said (I5). */
@@ -144,12 +155,11 @@ function reconsiderVerdict(site: Site): Reconsider {
     if (latest.rule === ourFault) return true;
     if (latest.type === 'Task')
       return latest.rule === 'order-waits' || latest.rule === 'order-refused';
-    if (
-      latest.type !== 'ServiceRequest' ||
-      (latest.state !== 'refused' && latest.state !== 'waiting')
-    )
-      return false;
-    return selectOrder(site, body as fhir4.ServiceRequest, false).outcome !== latest.state;
+    if (latest.type !== 'ServiceRequest') return false;
+    const verdict = () => selectOrder(site, body as fhir4.ServiceRequest, false).outcome;
+    if (latest.state === 'refused') return verdict() !== 'refused';
+    // It may wait because a Task asked us for it, which this does not see: what a person was asked stays asked.
+    return latest.state === 'waiting' && verdict() === 'selected';
   };
 }
 

@@ -23,7 +23,7 @@ async function carrying(
   const escaped = [system, value].map((part) => part.replace(/[\\|,$]/g, '\\$&'));
   const { resource } = await client.search(type as fhir4.FhirResource['resourceType'], [
     ['identifier', escaped.join('|')],
-    ['_count', 2],
+    [client.countParam(), 2],
   ]);
   const { entry = [], link = [] } = resource;
   const shown = entry.flatMap(({ resource: one, search }) =>

@@ -72,6 +72,30 @@ for (const engine of engines) {
         expect(news).to.deep.equal([true, false, true, true, false]);
       }));
 
+    it('believes no version that stays while the content changes, unless the time of writing stays too', () =>
+      onFresh(engine, async (store) => {
+        const at = (hash: string, lastUpdated?: string) =>
+          found({ versionId: '1', hash, lastUpdated });
+        const shown = (...pages: FoundRow[]) => arrive(store, ...pages.map((one) => [one]));
+        const [one, two, three] = [instant(1), instant(2), instant(3)];
+        expect(
+          await shown(
+            at('active', one),
+            at('on-hold', two),
+            at('active', three),
+            at('on-hold', two),
+          ),
+        ).to.deep.equal([true, true, true, true]);
+        const other = (hash: string) => ({ ...at(hash), id: 'order-2' });
+        expect(
+          await shown(other('active'), other('on-hold'), other('active'), other('active')),
+        ).to.deep.equal([true, true, true, false]);
+        const third = (hash: string) => ({ ...at(hash, one), id: 'order-3' });
+        expect(
+          await shown(third('in a search'), third('by id'), third('in a search')),
+        ).to.deep.equal([true, true, false]);
+      }));
+
     it('stores what a page shows twice once', () =>
       onFresh(engine, async (store) => {
         expect(
@@ -135,9 +159,11 @@ for (const engine of engines) {
                     ? same.some((other) => other.hash === row.hash && other.origin === row.origin)
                     : row.versionId === undefined
                       ? same.at(-1)?.hash === row.hash
-                      : same.some(
-                          (other) => other.versionId === row.versionId && other.hash === row.hash,
-                        );
+                      : same.at(-1)?.versionId === row.versionId
+                        ? same.at(-1)?.hash === row.hash
+                        : same.some(
+                            (other) => other.versionId === row.versionId && other.hash === row.hash,
+                          );
                 if (!known) stored.push(row);
                 return !known;
               });

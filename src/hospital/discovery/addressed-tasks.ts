@@ -83,6 +83,7 @@ async function* changedTasks(
         {
           handling: 'strict',
           ...options,
+          narrows: true,
         },
       ),
     (page, part) => {

@@ -34,35 +34,49 @@ export async function* visitsIn(
   yield* narrowed<fhir4.Appointment>(
     window,
     (part) =>
-      pagesOf(
-        client,
-        'Appointment',
-        [...params, ...windowParams(part, habits.window, 'date')],
-        options,
-      ),
+      pagesOf(client, 'Appointment', [...params, ...windowParams(part, habits.window, 'date')], {
+        ...options,
+        narrows: true,
+      }),
     (page, part) => {
       expectHonoured(page, [param, 'date']);
-      guard(page);
+      guard.see(page);
       return foundOf('A5', page, ({ start }) => isInWindow(part, start) ?? true, isTheirs);
     },
   );
+  guard.end();
 }
 
-/** Ends a search that shows page after page of visits with which we have nothing to do. */
+/** Ends a search that shows page after page of visits with which we have nothing to do, or nothing else at all. */
 function strangersGuard(
   param: string,
   isTheirs: (appointment: fhir4.Appointment) => boolean,
-): (page: Page<fhir4.Appointment>) => void {
+): { see(page: Page<fhir4.Appointment>): void; end(): void } {
   let pages = 0;
-  return ({ resources }) => {
-    if (resources.length === 0 || resources.some(isTheirs)) return;
-    pages += 1;
-    if (pages > 2)
-      throw new AdapterError(
-        'search-not-honoured',
-        `The hospital shows Appointments of other calendars than the ${param} that was asked for.`,
-        { about: param },
-      );
+  let some = false;
+  const refuse = () => {
+    throw new AdapterError(
+      'search-not-honoured',
+      `The hospital shows Appointments of other calendars than the ${param} that was asked for.`,
+      {
+        about: param,
+        fix: 'Compare the participants of these Appointments with the settings: their references may name another address than base.',
+      },
+    );
+  };
+  return {
+    see({ resources }) {
+      if (resources.length === 0) return;
+      if (resources.some(isTheirs)) {
+        some = true;
+        return;
+      }
+      pages += 1;
+      if (pages > 2) refuse();
+    },
+    end() {
+      if (pages > 0 && !some) refuse();
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export async function* changedOrders(
         client,
         'ServiceRequest',
         [...(habits.always ?? []), ...windowParams(part, habits.window), ['_sort', '_lastUpdated']],
-        { handling: 'strict', ...options },
+        { handling: 'strict', ...options, narrows: true },
       ),
     (page, part) => {
       expectHonoured(page, ['_lastUpdated']);

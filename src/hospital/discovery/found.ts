@@ -6,7 +6,7 @@
 import type { Instant } from '../../core/concept.ts';
 import { AdapterError } from '../../core/errors.ts';
 import type { Issue } from '../outcome.ts';
-import { type Page, selfParams } from '../paging.ts';
+import { isTooDeep, type Page, selfParams } from '../paging.ts';
 import { halves, isInWindow, type Window } from '../windows.ts';
 
 export type DiscoveryRung = 'A1' | 'A3' | 'A5' | 'A6' | 'follow';
@@ -25,26 +25,53 @@ export interface Found<R> {
   readonly requestId: string;
 }
 
-/** Reads a window; where a page is capped, or too large to be answered (413), both halves are read again, older first. */
+/** So many parts of a window may stay unread before the others are given up: then this is how the server is. */
+const mostUnread = 5;
+/** A server whose pages never end is not read in ever smaller windows. */
+const mostDeep = 64;
+
+/**
+ * Reads a window; where a page is capped, too large to be answered (413), or too deep to be reached, both halves are read
+ * again, the older first. A second that cannot be read whole keeps nothing else from being read: from there on the newest
+ * comes first, which nobody has seen yet, and the error is thrown in the end.
+ */
 export async function* narrowed<R extends fhir4.FhirResource>(
   window: Window,
   pages: (window: Window) => AsyncGenerator<Page<R>>,
   found: (page: Page<R>, window: Window) => Found<R>,
 ): AsyncGenerator<Found<R>, void, undefined> {
-  let isCut = false;
-  try {
-    for await (const page of pages(window)) {
-      isCut ||= page.capped;
-      yield found(page, window);
+  /** In the order of time, the newest first. */
+  const todo = [window];
+  const unread: AdapterError[] = [];
+  let deep = 0;
+  for (;;) {
+    const part = unread.length === 0 ? todo.pop() : todo.shift();
+    if (part === undefined || unread.length >= mostUnread) break;
+    let cut: unknown;
+    try {
+      for await (const page of pages(part)) {
+        if (page.capped) cut ??= page;
+        yield found(page, part);
+      }
+    } catch (thrown) {
+      if (isTooDeep(thrown)) deep += 1;
+      if (!asksForLess(thrown) || deep > mostDeep) throw thrown;
+      cut = thrown;
     }
-  } catch (thrown) {
-    if (!(thrown instanceof AdapterError) || thrown.details.status !== 413) throw thrown;
-    isCut = true;
+    if (cut === undefined) continue;
+    const [older, newer] = halves(part) ?? [];
+    if (older === undefined || newer === undefined)
+      unread.push(notSplittable(`the second from ${part.from}`));
+    else if (unread.length === 0) todo.push(newer, older);
+    else todo.unshift(newer, older);
   }
-  if (!isCut) return;
-  const parts = halves(window);
-  if (!parts) throw notSplittable(`the second from ${window.from}`);
-  for (const part of parts) yield* narrowed(part, pages, found);
+  const [first] = unread;
+  if (first !== undefined) throw first;
+}
+
+/** Whether this error says that a smaller question may be answered. */
+export function asksForLess(thrown: unknown): thrown is AdapterError {
+  return isTooDeep(thrown) || (thrown instanceof AdapterError && thrown.details.status === 413);
 }
 
 export function notSplittable(what: string): AdapterError {

@@ -1,8 +1,9 @@
 /** The patients of a Group that the hospital keeps for us: a roster in the hospital’s own hands (rung A6). */
+import { AdapterError } from '../../core/errors.ts';
 import { localReference } from '../../fhir/reference.ts';
 import type { HospitalClient } from '../client.ts';
 
-/** `Patient/…` of each current member. Throws what the read throws. */
+/** `Patient/…` of each current member. Throws what the read throws, and where no member is a patient here. */
 export async function groupMembers(
   client: HospitalClient,
   group: string,
@@ -10,10 +11,19 @@ export async function groupMembers(
 ): Promise<readonly string[]> {
   const { resource } = await client.read<fhir4.Group>(group);
   const members = Array.isArray(resource.member) ? resource.member : [];
-  const patients = members
-    .filter(({ inactive, period }) => inactive !== true && !hasEnded(period, nowMs))
-    .flatMap(({ entity }) => localReference(entity, client.base.href) ?? []);
-  return [...new Set(patients.filter((one) => one.startsWith('Patient/')))];
+  const current = members.filter(
+    ({ inactive, period }) => inactive !== true && !hasEnded(period, nowMs),
+  );
+  const patients = current
+    .flatMap(({ entity }) => localReference(entity, client.base.href) ?? [])
+    .filter((one) => one.startsWith('Patient/'));
+  // Else a Group that is written otherwise would look like one that has become empty.
+  if (current.length > 0 && patients.length === 0)
+    throw new AdapterError('answer-broken', `No member of ${group} is a patient of this server.`, {
+      about: group,
+      fix: 'Look at the members of this Group: their references may name another address than base, or no patients.',
+    });
+  return [...new Set(patients)];
 }
 
 /** A date without time ends with its day, wherever that is. */

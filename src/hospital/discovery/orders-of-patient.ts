@@ -10,7 +10,7 @@ import type { HospitalClient, SearchParams } from '../client.ts';
 import { type PagingOptions, pagesOf } from '../paging.ts';
 import type { SearchHabits } from '../vendors/vendor.ts';
 import { type Window, windowParams } from '../windows.ts';
-import { expectHonoured, type Found, foundOf, mayBeIn, narrowed } from './found.ts';
+import { asksForLess, expectHonoured, type Found, foundOf, mayBeIn, narrowed } from './found.ts';
 
 export interface PatientAsk {
   /** `Patient/123` */
@@ -35,9 +35,11 @@ export async function* ordersOfPatient(
 ): FoundOrders {
   const base = client.base.href;
   const always: SearchParams = [['patient', patient], ...(habits.always ?? [])];
-  const isTheirs = (order: fhir4.ServiceRequest) => localReference(order.subject, base) === patient;
   const search = (more: SearchParams) =>
-    pagesOf<fhir4.ServiceRequest>(client, 'ServiceRequest', [...always, ...more], options);
+    pagesOf<fhir4.ServiceRequest>(client, 'ServiceRequest', [...always, ...more], {
+      ...options,
+      narrows: true,
+    });
   const take = (
     page: Parameters<typeof foundOf<fhir4.ServiceRequest>>[1],
     isInside: (order: fhir4.ServiceRequest) => boolean,
@@ -49,7 +51,7 @@ export async function* ordersOfPatient(
         'The hospital shows orders of other patients than the one that was asked for.',
         { about: patient },
       );
-    return foundOf('A6', page, isInside, isTheirs);
+    return foundOf('A6', page, isInside);
   };
   if (!whole && habits.since === '_lastUpdated') {
     yield* narrowed<fhir4.ServiceRequest>(
@@ -68,9 +70,14 @@ export async function* ordersOfPatient(
     return;
   }
   let isCut = false;
-  for await (const page of search([])) {
-    isCut ||= page.capped;
-    yield take(page, () => true);
+  try {
+    for await (const page of search([])) {
+      isCut ||= page.capped;
+      yield take(page, () => true);
+    }
+  } catch (thrown) {
+    if (!asksForLess(thrown)) throw thrown;
+    isCut = true;
   }
   // What has no time of writing could only be in the answer that was cut; there is no other way to ask for it.
   if (isCut)
@@ -81,7 +88,10 @@ export async function* ordersOfPatient(
     );
 }
 
-/** Names another patient of this server; one that names none, or one elsewhere, is left instead. */
+/**
+ * Names another patient of this server. One that names none, or one under another address, is handed on: the hospital says
+ * that it is this patient’s, and a person can tell (I9).
+ */
 function isSomebodyElses(order: fhir4.ServiceRequest, patient: string, base: string): boolean {
   const subject = localReference(order.subject, base);
   return subject?.startsWith('Patient/') === true && subject !== patient;

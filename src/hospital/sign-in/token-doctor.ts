@@ -174,7 +174,7 @@ const table: readonly Suspicion[] = [
     says: ({ endpoint }) =>
       `The token URL of the settings is ${loggedAddress(endpoint.url)}, but the server names ${loggedAddress(endpoint.otherwise ?? endpoint.url)}; the assertion has to name its own (aud).`,
     fix: ({ endpoint }) =>
-      `Ask which is right. If it is that of the server, set tokenUrl: ${endpoint.otherwise?.slice(0, 500)}`,
+      `Ask which is right. If it is that of the server, set tokenUrl: ${endpoint.otherwise === undefined ? '' : new URL(endpoint.otherwise).href.slice(0, 500)}`,
   },
   {
     weighs: ({ status, error }) =>
@@ -284,7 +284,12 @@ export function tokenRefused(refusal: TokenRefusal): AdapterError {
 function wordsOf(list: readonly string[] | undefined): string {
   return list === undefined || list.length === 0
     ? 'none'
-    : list.slice(0, 8).join(', ').slice(0, 200);
+    : list.slice(0, 8).map(plainWord).join(', ').slice(0, 200);
+}
+
+/** A word of the server as it may be shown: nothing that moves a cursor or begins a line of its own. */
+function plainWord(word: string): string {
+  return word.replace(/[^\x20-\x7e]+/g, '…');
 }
 
 /** The setting that leaves out what the server does not list. */

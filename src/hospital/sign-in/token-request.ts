@@ -93,7 +93,7 @@ function judged(answer: PlainAnswer, wanted: TokenAsk, client: ClientShown): Tok
   });
   if (status >= 300 && status < 400) return refused(oddAnswers.redirect);
   if (said !== undefined && refusals.includes(said)) return refused(said);
-  const passing = (said && passingErrors[said]) || passingStatus(answer);
+  const passing = passingError(said) ?? passingStatus(answer);
   if (passing) throw later(passing, answer, wanted.endpoint);
   if (status >= 400) return refused(said);
   if (body === undefined) return refused(oddAnswers.noJson);
@@ -110,6 +110,11 @@ function judged(answer: PlainAnswer, wanted: TokenAsk, client: ClientShown): Tok
       missing: missingScopes(wanted.scopes, grantedScopes(body.scope) ?? wanted.scopes),
     },
   };
+}
+
+/** The code is whatever the server wrote: `constructor` is no row of the table. */
+function passingError(said: string | undefined) {
+  return said !== undefined && Object.hasOwn(passingErrors, said) ? passingErrors[said] : undefined;
 }
 
 function passingStatus({ status, headers, receivedMs }: PlainAnswer) {

@@ -5,7 +5,7 @@
  */
 import type { Instant } from '../../core/concept.ts';
 import { type AdapterError, asAdapterError } from '../../core/errors.ts';
-import type { Capabilities } from '../capabilities.ts';
+import { type Capabilities, isStatementRefused } from '../capabilities.ts';
 import type { HospitalClient } from '../client.ts';
 import { probe } from '../probes.ts';
 import type { SurveyGiven } from '../rungs.ts';
@@ -53,14 +53,11 @@ async function statementOf({ capabilities }: Surveying, notes: string[]): Promis
     return await capabilities();
   } catch (thrown) {
     const error = asAdapterError(thrown);
-    if (!refused.includes(error.code)) throw thrown;
+    if (!isStatementRefused(error)) throw thrown;
     notes.push(`The statement may not be read (${saidOf(error)}).`);
     return { declared: false };
   }
 }
-
-/** By the hospital’s will; a sign-in that fails, or another FHIR, is something else. */
-const refused: readonly AdapterError['code'][] = ['not-allowed', 'hospital-refused'];
 
 /** A server without a SMART configuration is an open one, or is described in the settings (Q38). */
 async function scopesOf(client: HospitalClient, notes: string[]): Promise<readonly string[]> {

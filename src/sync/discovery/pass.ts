@@ -1,5 +1,6 @@
 /** One pass over a hospital in search of what is new: what every way of looking is given, and what it comes to. */
 import { AdapterError } from '../../core/errors.ts';
+import { canonicalHash } from '../../fhir/canonical-hash.ts';
 import type { Found } from '../../hospital/discovery/found.ts';
 import type { Survey } from '../../hospital/survey.ts';
 import { type Reconsider, storeArrivals } from '../arrivals.ts';
@@ -46,7 +47,17 @@ export async function takePage(
     fresh: fresh.length,
   });
   for (const says of page.notes) note(tally, `${rung}: ${says}`);
+  if (page.left.notOurs > 0)
+    note(
+      tally,
+      `${rung}: the hospital shows things that do not name what was asked for: left out.`,
+    );
   return page.partial;
+}
+
+/** Fingerprint of the rules by which orders are selected. */
+export function rulesOf({ settings }: Pick<Site, 'settings'>): string {
+  return canonicalHash(settings.select);
 }
 
 /** A fault of the hospital or of the way to it ends one way of looking; one of ours ends the run. */

@@ -18,7 +18,7 @@ import {
 import { noteProblem } from '../report.ts';
 import { nowOf, type Site } from '../site.ts';
 import { nextWindow, upTo } from './changes.ts';
-import { isHospitals, noteIncomplete, type Pass, takePage, type Way } from './pass.ts';
+import { isHospitals, noteIncomplete, type Pass, rulesOf, takePage, type Way } from './pass.ts';
 
 export const roster: Way = { rung: 'A6', type: 'ServiceRequest', look: readRoster };
 
@@ -85,12 +85,17 @@ async function readRoster(pass: Pass): Promise<boolean | undefined> {
 
 const sweepRung = 'A6-sweep';
 
-/** When the sweep began that is under way: now, or before, where it was ended too early. */
+/**
+ * When the sweep began that is under way: now, or before, where it was ended too early. One that began under other rules
+ * of selection has judged its patients by those, and begins anew.
+ */
 async function beginSweep(site: Site): Promise<string> {
-  const begun = (await readCursor(site.store.read, site.settings.id, sweepRung))?.value ?? '';
-  if (site.clock().getTime() - Date.parse(begun || '1970-01-01') < sweepMs) return begun;
+  const kept = (await readCursor(site.store.read, site.settings.id, sweepRung))?.value ?? '';
+  const [begun = '', rules] = kept.split(' ');
+  const age = site.clock().getTime() - Date.parse(begun || '1970-01-01');
+  if (rules === rulesOf(site) && age < sweepMs) return begun;
   const now = nowOf(site);
-  await markSweep(site, now);
+  await markSweep(site, `${now} ${rulesOf(site)}`);
   return now;
 }
 

@@ -2,9 +2,10 @@
  * A way that failed because this server does not have such resources, by its own statement: then there is nothing to miss,
  * and the run is whole without it, else no run of this hospital could ever be. Said in the report each time (I5).
  */
-import { AdapterError } from '../../core/errors.ts';
-import { allows } from '../../hospital/capabilities.ts';
+import { AdapterError, asAdapterError } from '../../core/errors.ts';
+import { allows, type Capabilities } from '../../hospital/capabilities.ts';
 import type { Site } from '../site.ts';
+import { isHospitals } from './pass.ts';
 
 export async function undeclared(
   { hospital }: Pick<Site, 'hospital'>,
@@ -13,7 +14,12 @@ export async function undeclared(
   { code, kind }: AdapterError,
 ): Promise<AdapterError | undefined> {
   if (kind !== 'permanent' || code === 'sign-in-refused') return undefined;
-  if (allows(await hospital.capabilities(), type, 'search-type')) return undefined;
+  // What cannot be read now excuses nothing, and is no reason to end the run either.
+  const said = await hospital.capabilities().catch((thrown: unknown): Capabilities => {
+    if (!isHospitals(asAdapterError(thrown))) throw thrown;
+    return { declared: false };
+  });
+  if (allows(said, type, 'search-type')) return undefined;
   return new AdapterError(
     'not-allowed',
     `${rung}: this server does not declare that ${type} can be searched.`,

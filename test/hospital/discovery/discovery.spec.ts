@@ -37,6 +37,68 @@ describe('discovery: changed orders (A1)', () => {
     ]);
   });
 
+  const at = (n: number) => `2026-01-0${n}T00:00:00Z`;
+  const ids = (pages: readonly { readonly resources: readonly fhir4.Resource[] }[]) =>
+    new Set(pages.flatMap(({ resources }) => resources.map(({ id }) => id)));
+
+  it('reads what is newer than a second that cannot be shown whole, and says so in the end', async () => {
+    const orders = [
+      ...Array.from({ length: 8 }, (_, n) => order(`moved-${n}`, at(2))),
+      order('older', at(1)),
+      order('newer', at(5)),
+    ];
+    const hospital = await hospitalThat((params) => {
+      const found = within(orders, params, 99);
+      return (found.entry ?? []).length > 5 ? 413 : found;
+    });
+    const seen: string[] = [];
+    const reading = async () => {
+      for await (const { resources } of hospital.changedOrders({ to: window.to }))
+        seen.push(...resources.map(({ id = '' }) => id));
+    };
+    const failure = await failureOf(reading());
+    expect(failure).to.include({ code: 'paging-broken' });
+    expect(failure.message).to.contain(at(2));
+    expect(seen).to.have.members(['older', 'newer']);
+    expect(hospital.asked.length).to.be.lessThan(100);
+  });
+
+  it('gives up soon on a server that says of every second that it shows less than there is', async () => {
+    const hospital = await hospitalThat(() => searchset([], { total: 9 }));
+    const failure = await failureOf(all(hospital.changedOrders({ to: window.to })));
+    expect(failure.code).to.equal('paging-broken');
+    expect(hospital.asked.length).to.be.lessThan(400);
+  });
+
+  /** Orders a minute apart, in pages by offset, as `beyond` answers where the offset is too large. */
+  function deepServer(beyond: (offset: number) => boolean, pageSize: number, maxPages?: number) {
+    const orders = Array.from({ length: 500 }, (_, n) =>
+      order(`${n}`, new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString()),
+    );
+    return hospitalThat(
+      (params, { url = '', headers }) => {
+        const [offset, count] = [Number(params.get('_offset') ?? 0), Number(params.get('_count'))];
+        if (beyond(offset)) return 400;
+        const { entry = [] } = within(orders, params, 500);
+        const next = new URL(url, `http://${headers.host}`);
+        next.searchParams.set('_offset', `${offset + count}`);
+        const link = offset + count < entry.length ? [{ relation: 'next', url: next.href }] : [];
+        return { ...searchset([]), link, entry: entry.slice(offset, offset + count) };
+      },
+      { pageSize, ...(maxPages !== undefined && { maxPages }) },
+    );
+  }
+
+  it('asks for less time where a server knows no deep pages (Q4), and misses nothing', async () => {
+    const hospital = await deepServer((offset) => offset > 100, 10);
+    expect(ids(await all(hospital.changedOrders({ to: window.to }))).size).to.equal(500);
+  });
+
+  it('asks for less time where there are more pages than are read at once', async () => {
+    const hospital = await deepServer(() => false, 10, 20);
+    expect(ids(await all(hospital.changedOrders({ to: window.to }))).size).to.equal(500);
+  });
+
   it('asks from the beginning of time in a full sweep, since servers refuse an open window (Q8)', async () => {
     const hospital = await hospitalThat(() => searchset([]));
     await all(hospital.changedOrders({ to: window.to }));

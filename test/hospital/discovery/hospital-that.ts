@@ -8,7 +8,11 @@ export async function hospitalThat(
     params: URLSearchParams,
     request: IncomingMessage,
   ) => fhir4.Bundle<fhir4.FhirResource> | number,
-  connection: { readonly organization?: string; readonly pageSize?: number } = {},
+  connection: {
+    readonly organization?: string;
+    readonly pageSize?: number;
+    readonly maxPages?: number;
+  } = {},
 ): Promise<Wire & { readonly asked: URLSearchParams[] }> {
   const asked: URLSearchParams[] = [];
   const server = await listening((request, response) => {

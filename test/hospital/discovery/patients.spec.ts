@@ -106,13 +106,12 @@ describe('discovery: orders of a patient (A6)', () => {
     expect(failure).to.include({ code: 'search-not-honoured' });
   });
 
-  it('leaves an order that names no patient of this server', async () => {
+  it('hands on an order that names no patient of this server: a person can tell whose it is', async () => {
     const elsewhere = { ...order('2'), subject: { reference: 'https://other.example/Patient/p1' } };
     const nobody = { ...order('3'), subject: { display: 'somebody' } };
     const hospital = await hospitalThat(() => searchset([order('1'), elsewhere, nobody]));
     const [page] = await all(hospital.ordersOf(ask));
-    expect(page?.resources.map(({ id }) => id)).to.deep.equal(['1']);
-    expect(page?.left.notOurs).to.equal(2);
+    expect(page?.resources.map(({ id }) => id)).to.deep.equal(['1', '2', '3']);
   });
 
   it('refuses a server whose self link shows that the patient was ignored (Q10)', async () => {
@@ -180,6 +179,15 @@ describe('discovery: calendars (A5)', () => {
     expect(hospital.asked).to.have.length(3);
   });
 
+  it('takes a calendar of nothing but others for one that was not read', async () => {
+    const hospital = await hospitalThat(() =>
+      searchset([visit('1', '2026-03-01T12:00:00Z', 'https://inner.example/r4/Location/massage')]),
+    );
+    const failure = await failureOf(all(hospital.visitsIn(here, window)));
+    expect(failure.code).to.equal('search-not-honoured');
+    expect(failure.fix).to.contain('another address');
+  });
+
   it('halves the dates where the result is too large (413)', async () => {
     const hospital = await hospitalThat((params) => {
       const [from = '', to = ''] = params.getAll('date').map((one) => Date.parse(one.slice(2)));
@@ -226,5 +234,14 @@ describe('discovery: members of a Group (A6)', () => {
         }) as never,
     );
     expect(await hospital.groupMembers('Group/massage')).to.deep.equal(['Patient/a', 'Patient/d']);
+  });
+
+  it('are not nobody where all of them are at another address', async () => {
+    const member = [{ entity: { reference: 'https://inner.example/r4/Patient/a' } }];
+    const hospital = await hospitalThat(
+      () => ({ resourceType: 'Group', type: 'person', actual: true, member }) as never,
+    );
+    const failure = await failureOf(hospital.groupMembers('Group/massage'));
+    expect(failure.code).to.equal('answer-broken');
   });
 });

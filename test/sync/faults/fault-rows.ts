@@ -4,6 +4,7 @@
  * run without the fault. The referrals are always the right ones, each once.
  */
 import type { Fault } from '../../../src/sandbox/sandbox.ts';
+import { statementRows } from './statement-rows.ts';
 
 export interface FaultRow {
   readonly quirk: string;
@@ -94,36 +95,6 @@ const nobody = (['display-only', 'identifier-only'] as const).map(
     when: `all references, those to the patient too, are ${as}`,
     faults: [{ do: 'references', as, always: true }],
     state: 'complete',
-    found: 0,
-  }),
-);
-
-const statements = (
-  [
-    'doubled',
-    'nameless',
-    'null-names',
-    'copied-name',
-    'without-rest',
-    'odd-operations',
-    'promising',
-  ] as const
-).map(
-  (is): FaultRow => ({
-    quirk: 'Q35',
-    when: `its statement is ${is}`,
-    faults: [{ do: 'statement', is, always: true }],
-    state: 'complete',
-  }),
-);
-
-const versions = (['3.0.2', '5.0.0', '4.3.0', '1.0.2'] as const).map(
-  (fhirVersion): FaultRow => ({
-    quirk: 'Q35',
-    when: `it speaks FHIR ${fhirVersion}`,
-    faults: [{ do: 'statement-version', fhirVersion, always: true }],
-    state: 'failed',
-    says: new RegExp(`speaks FHIR .*${fhirVersion.replaceAll('.', '\\.')}`),
     found: 0,
   }),
 );
@@ -279,20 +250,7 @@ export const faultRows: readonly FaultRow[] = [
     faults: [{ do: 'system-required', always: true }],
     state: 'complete',
   },
-  ...statements,
-  {
-    quirk: 'Q35',
-    when: 'its statement says 4.0.0',
-    faults: [{ do: 'statement-version', fhirVersion: '4.0.0', always: true }],
-    state: 'complete',
-  },
-  ...versions,
-  {
-    quirk: 'Q35',
-    when: 'its statement has five megabytes',
-    faults: [{ do: 'statement-size', bytes: 5_000_000, always: true }],
-    state: 'complete',
-  },
+  ...statementRows,
   {
     quirk: 'Q35',
     when: 'a page is larger than what we take in',
