@@ -1,6 +1,7 @@
 /** The machine seen from outside: work, runs, starting one, readiness. */
 import { expect } from 'chai';
 import type { SyncWanted } from '../../src/api/deps.ts';
+import { AdapterError } from '../../src/core/errors.ts';
 import { beginRun, endRun } from '../../src/store/runs.ts';
 import { openWork, settleWork } from '../../src/store/work.ts';
 import { instant } from '../core/episodes.ts';
@@ -98,5 +99,29 @@ describe('api: watching', () => {
     const { headers, text } = await served.get('/metrics', { as: 'operator' });
     expect(headers.get('content-type')).to.match(/^text\/plain; version=0\.0\.4/);
     expect(text).to.equal('massage_fhir_up 1\n');
+  });
+});
+
+describe('api: our key set', () => {
+  it('tells nobody where our keys are when it cannot be shown', async () => {
+    const served = await serveApi({
+      deps: {
+        publicKeys: async () => {
+          throw new AdapterError('file-unreadable', 'The key file /srv/keys/one.json is open.', {
+            fix: 'Run: chmod 600 /srv/keys/one.json.',
+            problems: ['/srv/keys/one.json'],
+          });
+        },
+      },
+    });
+    try {
+      const answer = await fetch(`${served.origin}/.well-known/jwks.json`);
+      expect(answer.status).to.equal(500);
+      const text = await answer.text();
+      expect(text).to.contain('Our keys cannot be read now').and.to.contain('keys list');
+      expect(text).to.not.contain('/srv');
+    } finally {
+      await served.stop();
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { sourceFiles } from '../../src/cli/source-files.ts';
@@ -69,6 +70,32 @@ describe('the files of a source', () => {
       break;
     }
     expect((await textOf(file)).length).to.equal(5 << 20);
+  });
+
+  it('are named so that a name moves no cursor and begins no line of its own', async () => {
+    writeFileSync(join(folder, 'a\u001b[2J\nb.json'), '{"a":1}');
+    const [file] = await sourceFiles(folder);
+    expect(file?.name).to.equal('a\\u{1b}[2J\\u{a}b.json');
+    if (file === undefined) throw new Error('there is one file');
+    expect(await textOf(file)).to.equal('{"a":1}');
+  });
+
+  it('are none that is taken away while the folder is looked at', async () => {
+    const names = Array.from({ length: 2_000 }, (_, at) => `${10_000 + at}.json`);
+    for (const name of names) writeFileSync(join(folder, name), '{}');
+    let isLooking = true;
+    const looking = sourceFiles(folder).finally(() => {
+      isLooking = false;
+    });
+    // From the end, which is looked at last: some go after the folder was read and before it is their turn.
+    const left = [...names];
+    while (isLooking && left.length > 0) {
+      rmSync(join(folder, left.pop() ?? ''));
+      await setImmediate();
+    }
+    const files = await looking;
+    expect(files.length).to.be.within(left.length, names.length - 1);
+    expect(files.slice(0, left.length).map(({ name }) => name)).to.deep.equal(left);
   });
 
   it('are named when they are not there, or no whole gzip file', async () => {

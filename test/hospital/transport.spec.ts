@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
@@ -25,6 +26,14 @@ describe('hospital transport: when answers do not come', () => {
     const error = await failureOf(client.create(procedure));
     expect(error.code).to.equal('hospital-unreachable');
     expect(error.message).to.contain('ECONNREFUSED');
+  });
+
+  it('leaves nothing behind at the signal to stop, which outlives all exchanges', async () => {
+    const server = await listening((_, response) => sendJson(response, 200, patient));
+    const stop = new AbortController();
+    const { client } = wireTo(server.origin, {}, { stop: stop.signal });
+    for (let round = 0; round < 5; round += 1) await client.read('Patient/p1');
+    expect(getEventListeners(stop.signal, 'abort')).to.deep.equal([]);
   });
 
   it('tells an unknown host apart', async () => {

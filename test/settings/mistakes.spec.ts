@@ -16,6 +16,7 @@ const rows: readonly Row[] = [
   ['no value at all', 'poll:', 'hospitals[0].poll is empty'],
   ['a bare number for a time span', 'poll: 30', 'is 30', 'Did you mean 30s?'],
   ['a time span in words', 'poll: 5 minutes', 'a time span', 'Did you mean 5m?'],
+  ['a time span in weeks', 'lag: 2 weeks', 'a time span', 'Did you mean 14d?'],
   ['a time span that is too short', 'poll: 10ms', 'at least 5s'],
   ['a time of day without its zero', 'nightly: 2:30', 'is "2:30"', 'Did you mean "02:30"?'],
   ['a time of day that does not exist', 'nightly: "24:00"', 'is "24:00"'],

@@ -62,6 +62,9 @@ describe('settings: the way to a hospital', () => {
     ['proxy: { url: "http://us:secret@proxy.example" }', 'proxy.user and proxy.password'],
     ['proxy: { url: "http://proxy.example/way" }', 'http://proxy.example'],
     ['proxy: { url: "socks5://proxy.example" }', 'the http(s) address of a proxy'],
+    ['proxy: { url: "us:secret@proxy.example:3128" }', '"…@proxy.example:3128"'],
+    ['proxy: "us:secret@proxy.example:3128"', '"…@proxy.example:3128"'],
+    ['proxy: { url: "http://us:a@secret@proxy.example" }', '"http://…@proxy.example"'],
     ['limits: { perMinute: 0 }', 'a whole number from 1 to 60000'],
     ['limits: { answer: 5000 }', 'a whole number from 1 to 1024'],
     ['tls: { ca: "" }', 'the path of a PEM file'],
@@ -71,7 +74,7 @@ describe('settings: the way to a hospital', () => {
       const found = mistakes(hospital(line));
       expect(found).to.have.length(1);
       expect(found[0]).to.contain(says);
-      expect(found[0]).to.not.contain('us:secret');
+      expect(found[0]).to.not.contain('secret@');
     });
   }
 
@@ -90,6 +93,18 @@ describe('settings: the way to a hospital', () => {
     ],
     ['a proxy', ['proxy: { url: "http://proxy.example" }'], undefined],
     ['a user at no proxy', ['proxy: { user: us }'], 'proxy has no url'],
+    ['a password at no proxy', ['proxy: { password: { env: NO } }'], 'proxy has no url'],
+    [
+      'a password of nobody',
+      ['proxy: { url: "http://proxy.example", password: { file: us.pem } }'],
+      'proxy.password without proxy.user is not used',
+    ],
+    ['a list of patients', ['discover: { patients: us.pem }'], undefined],
+    [
+      'a list of patients that is not there',
+      ['discover: { patients: list.txt }'],
+      'list.txt cannot be read, so nobody',
+    ],
     [
       'a password that is not set',
       ['proxy: { url: "http://proxy.example", user: us, password: { env: NO } }'],

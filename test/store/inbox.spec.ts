@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { KyselyPlugin } from 'kysely';
 import {
+  allAsShown,
   type FoundRow,
   inboxCounts,
   latestOf,
@@ -12,6 +13,7 @@ import {
   reopen,
   rowOf,
   settle,
+  type Vouches,
   versionsOf,
   waitingRows,
   waitingVersions,
@@ -201,6 +203,36 @@ for (const engine of engines) {
         expect(
           unchanged.map(({ one, latest }) => [one.hash, latest.state, latest.rule]),
         ).to.deep.equal([['b', 'refused', 'service']]);
+      }));
+
+    it('tells of a whole page that it is as it was shown last, and says nothing of any other', () =>
+      onFresh(engine, async (store) => {
+        const page = [
+          found({ newId: 'a', versionId: '1', hash: 'a' }),
+          found({ newId: 'x', id: 'order-2', hash: 'x' }),
+          found({ newId: 'y', id: 'order-3', type: undefined, hash: 'y' }),
+        ];
+        await arrive(store, page);
+        const hospital = found().hospital;
+        const shown = (rows: readonly FoundRow[], vouches: Vouches = () => false) =>
+          allAsShown(store.read, hospital, rows, vouches);
+        const same = await shown(page);
+        expect(same?.map(({ one, latest }) => [one.id, latest.hash])).to.deep.equal([
+          ['order-1', 'a'],
+          ['order-2', 'x'],
+          ['order-3', 'y'],
+        ]);
+        for (const other of [
+          found({ id: 'order-4' }),
+          found({ id: undefined }),
+          found({ id: 'order-2', hash: 'changed' }),
+          found({ versionId: '2', hash: 'a' }),
+          found({ id: 'order-2', type: 'Task', hash: 'x' }),
+        ])
+          expect(await shown([...page, other])).to.equal(undefined);
+        const [one] = page;
+        if (one === undefined) throw new Error('there are three');
+        expect(await shown([{ ...one, hash: 'changed' }], () => true)).to.have.length(1);
       }));
 
     it('asks for no content of what is vouched for', () =>

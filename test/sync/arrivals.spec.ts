@@ -62,6 +62,16 @@ describe('arrivals', () => {
     expect(await arrive(orders, { via: 'A1' })).to.equal(0);
   });
 
+  it('that bring nothing take no transaction, and count as read', async () => {
+    await arrive(orders);
+    await endAll('refused');
+    const transaction = () => Promise.reject(new Error('nothing is to be written'));
+    const reading = { ...site, store: { ...site.store, transaction } };
+    const tally = emptyTally();
+    expect(await storeArrivals(reading, sweep, orders, tally)).to.deep.equal([]);
+    expect([tally.read, tally.fresh]).to.deep.equal([60, 0]);
+  });
+
   it('are new with another version or another time of writing, whatever the night', async () => {
     await arrive(orders);
     await endAll('refused');

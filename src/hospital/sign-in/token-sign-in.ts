@@ -37,6 +37,8 @@ export interface TokenSignInDeps {
 const discoveryLifeMs = 6 * 3_600_000;
 /** The same after one that failed in passing. */
 const soonMs = 5 * 60_000;
+/** The same after one that named no address to use: a statement of megabytes is not read again for each exchange. */
+const unnamedMs = 60_000;
 /** A key that the server did not know while it knew the other one is passed over for this long. */
 const passOverMs = 10 * 60_000;
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -49,15 +51,19 @@ export function openTokenSignIn(
   const { ask, nowMs } = deps;
   const passedOver = new Map<string, number>();
   let known: { readonly wanted: TokenAsk; readonly untilMs: number } | undefined;
+  let unnamed: { readonly error: AdapterError; readonly untilMs: number } | undefined;
 
   /** What to ask for and where, from the settings and from what the server says of itself. */
   async function wantedNow(): Promise<TokenAsk> {
     if (known !== undefined && nowMs() < known.untilMs) return known.wanted;
+    if (unnamed !== undefined && nowMs() < unnamed.untilMs) throw unnamed.error;
     try {
       const wanted = await wantedBy(await discoverSmart(base, ask), signIn, base, ask);
       known = { wanted, untilMs: nowMs() + discoveryLifeMs };
     } catch (thrown) {
-      const { kind, message } = asAdapterError(thrown);
+      const error = asAdapterError(thrown);
+      const { kind, message } = error;
+      if (error.code === 'settings-wrong') unnamed = { error, untilMs: nowMs() + unnamedMs };
       // While discovery is down, what is known goes on counting, and a token URL of the settings is enough.
       if (kind !== 'transient' || (known === undefined && signIn.tokenUrl === undefined))
         throw thrown;

@@ -6,8 +6,7 @@
 import { goneOf, patientOf } from '../../../mappings/patient.ts';
 import { sameCare } from '../../core/episode.ts';
 import { type OrderedCare, patientGone } from '../../core/referral.ts';
-import { localReference } from '../../fhir/reference.ts';
-import { episodeOf, openEpisodes } from '../../store/episodes.ts';
+import { episodeOf } from '../../store/episodes.ts';
 import type { InboxRow } from '../../store/inbox.ts';
 import { linksTo, putLink } from '../../store/links.ts';
 import type { Site } from '../site.ts';

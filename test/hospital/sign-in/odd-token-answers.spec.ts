@@ -90,6 +90,7 @@ describe('hospital sign-in: a token endpoint that answers strangely', () => {
       ['no such address', 404, {}, '', 'Nothing that gives tokens answers'],
       ['a mac token', 200, {}, '{"access_token":"abc","token_type":"mac"}', 'no bearer token'],
       ['a redirect', 302, { location: 'https://elsewhere.example/token' }, '', 'redirects'],
+      ['a code that every object has', 400, {}, '{"error":"constructor"}', 'does not say'],
       ['the scopes refused', 400, {}, '{"error":"invalid_scope"}', 'scopes'],
       ['the grant refused', 400, {}, '{"error":"unsupported_grant_type"}', 'client_credentials'],
       [
@@ -114,6 +115,23 @@ describe('hospital sign-in: a token endpoint that answers strangely', () => {
       expect(hospital.auth.asked).to.have.length(1);
       expect(hospital.reads).to.deep.equal([]);
     });
+
+  it('is looked for once a minute where nothing names it', async () => {
+    const { client } = hospital.wire(bySecret);
+    hospital.site.smart = undefined;
+    hospital.site.metadata = { resourceType: 'CapabilityStatement' };
+    const statements = () => hospital.fhir.requests.filter(({ url }) => url === '/fhir/metadata');
+    for (let time = 0; time < 5; time += 1) {
+      const error = await failureOf(client.read('Patient/p1'));
+      expect(error.code).to.equal('settings-wrong');
+      expect(error.message).to.contain('is not known');
+    }
+    expect(statements()).to.have.length(1);
+    hospital.clock.nowMs += 61_000;
+    hospital.site.smart = { token_endpoint: hospital.auth.tokenUrl };
+    expect((await failureOf(client.read('Patient/p1'))).message).to.contain('on another server');
+    expect(hospital.auth.asked).to.deep.equal([]);
+  });
 
   it('takes in no token answer without end', async () => {
     const { client } = wired();

@@ -184,6 +184,22 @@ describe('token doctor: what it says', () => {
       }
   });
 
+  it('shows nothing of the server that moves a cursor or begins a line of its own', () => {
+    const told = tokenRefused({
+      ...plain,
+      endpoint: { ...endpoint, otherwise: 'https://a.example/\u001b[2Jto\nken' },
+      configuration: {
+        ...smart,
+        authMethods: ['a\u001b[31mb\nc'],
+        algorithms: ['\u202eRS384'],
+      },
+    });
+    expect([told.message, told.fix, ...(told.details.problems ?? [])].join('')).to.match(
+      /^[\x20-\x7e…’]+$/,
+    );
+    expect(told.message).to.contain('the server lists a…[31mb…c');
+  });
+
   it('repeats the code of the server only when it is one', () => {
     expect(tokenRefused(plain).message).to.contain('400 invalid_client. Most likely: The');
     expect(tokenRefused({ ...plain, error: 'refused ey123' }).message).to.contain('with 400. ');
