@@ -6,13 +6,21 @@
 import { namesThatMatter } from '../store/known-names.ts';
 import { selectOrder } from './codes/waiting.ts';
 import { lineFilter, type Search } from './line-filter.ts';
-import { headOf, type LineHead, NameSet, nameAt } from './line-names.ts';
+import { headReader, type LineHead, NameList, NameSet, nameAt } from './line-names.ts';
+import {
+  brokenRows,
+  countPassed,
+  hasPassed,
+  outcomesOf,
+  type PassedOver,
+  unread,
+} from './passed-over.ts';
 import type { FileOutcome, Tally } from './report.ts';
 import type { Site } from './site.ts';
 import { needsOf, referencesIn } from './source-needs.ts';
 import { longestLine, type Part, partOf, type SourceFile, tooLongLine } from './source-parts.ts';
 import type { SourceTaking } from './source-taking.ts';
-import { eachLine, type LineOf, type Lines, wholeLines } from './whole-lines.ts';
+import { eachLine, tooLong, wholeLines } from './whole-lines.ts';
 
 export interface LargeSource {
   /** Reads one file; false when it was asked to stop. */
@@ -23,31 +31,21 @@ export interface LargeSource {
   passedOver(): FileOutcome[];
 }
 
-/** What a file had that was not taken in. */
-interface Passed {
-  readonly file: SourceFile;
-  /** Number of lines by their type; those of which the type was not looked at under an empty name. */
-  readonly types: Map<string, number>;
-  /** Numbers of the lines that were taken in. */
-  readonly taken: Set<number>;
-  /** Lines that are no JSON object, beyond those that have a row of their own. */
-  broken: number;
-}
-
-/** Rows for lines of one file that are no JSON: the next ones are counted only. */
-const brokenRows = 100;
 /** Times that a source is read again at most: an order leads to an Encounter, that to a Location, that to its ward. */
 const mostRounds = 4;
 /** Pieces of a file between two signals of progress: some 30 MB. */
 const piecesATime = 512;
 const rowsAtOnce = 50;
 
+/** Looks through some lines of a file, of which the first has this number; returns the number of the line after them. */
+type Look = (lines: Buffer, first: number, found: Found) => number;
+type Found = (number: number, part: Part) => void;
+
 /** Where bytes cannot tell, every line is looked into. */
 const everything: Search = (from) => from;
 
 const openBrace = 123;
 const closeBrace = 125;
-const unread = '';
 /** What refers to an order, and concerns us with it. */
 const followers: ReadonlySet<string> = new Set(['Task', 'Appointment']);
 const appliedTypes: ReadonlySet<string> = new Set(['ServiceRequest', ...followers]);
@@ -62,9 +60,10 @@ export async function openLargeSource(
   const { settings, hospital, emit } = site;
   const base = hospital.base;
   const filter = lineFilter(site);
-  const all: Passed[] = [];
-  /** Lines that were passed over, by the names of what they hold. */
-  const names = new NameSet();
+  const readHead = headReader();
+  const all: PassedOver[] = [];
+  /** Of lines that were passed over. */
+  const names = new NameList();
   /** Names that matter: known before, taken in, or referred to by what was taken in. */
   const wanted = new Set<string>(await namesThatMatter(site.store.read, settings.id));
   const wantedNames = new NameSet();
@@ -110,22 +109,21 @@ export async function openLargeSource(
   }
 
   /** Reads a file; `look` says which of its lines are taken in. */
-  async function scan(
-    passed: Passed,
-    look: (lines: Lines, found: (line: LineOf, part: Part) => void) => void,
-    isFirst: boolean,
-  ): Promise<boolean> {
-    const { file, taken } = passed;
+  async function scan({ file, taken }: PassedOver, look: Look, isFirst: boolean): Promise<boolean> {
     const parts: Part[] = [];
+    let number = 1;
     let [pieces, read, fresh] = [0, tally.read, tally.fresh];
-    const found = (line: LineOf, part: Part): void => {
+    const found: Found = (line, part) => {
       parts.push(part);
-      taken.add(line.number);
+      taken.add(line);
     };
     for await (const lines of wholeLines(file.chunks(), longestLine)) {
       if (signal.aborted) break;
-      if (!('tooLong' in lines)) look(lines, found);
-      else if (isFirst) parts.push(tooLongLine(lines.tooLong));
+      if (lines !== tooLong) number = look(lines, number, found);
+      else {
+        if (isFirst) parts.push(tooLongLine(number));
+        number += 1;
+      }
       if (parts.length >= rowsAtOnce) await taking.take(file.name, parts.splice(0));
       pieces += 1;
       if (pieces % piecesATime !== 0) continue;
@@ -142,44 +140,40 @@ export async function openLargeSource(
     return !signal.aborted;
   }
 
-  function firstLook(passed: Passed) {
-    return (lines: Lines, found: (line: LineOf, part: Part) => void): void => {
-      const { bytes } = lines;
-      const next = filter?.search(bytes.toString('latin1')) ?? everything;
-      eachLine(lines, (line) => {
-        if (bytes[line.from] !== openBrace || bytes[line.to - 1] !== closeBrace) {
+  function firstLook(passed: PassedOver): Look {
+    return (lines, first, found) => {
+      const next = filter?.search(lines.toString('latin1')) ?? everything;
+      let hit = next(0);
+      return eachLine(lines, first, (from, to, number) => {
+        if (!isObject(lines, from, to)) {
           passed.broken += 1;
-          if (passed.broken <= brokenRows) found(line, { broken: textOf(bytes, line) });
-          else tally.read += 1;
+          if (passed.broken > brokenRows) tally.read += 1;
+          else found(number, { broken: lines.toString('utf8', from, to) });
           return;
         }
-        const head = headOf(bytes, line.from, line.to);
-        const isMatch = next(line.from) < line.to || mayMatter(bytes, line, head);
-        const part = isMatch ? partOf(textOf(bytes, line)) : undefined;
-        const resource = part !== undefined && 'body' in part ? (part.body as Named) : undefined;
-        if (part !== undefined && (resource === undefined || concerns(resource))) {
-          found(line, part);
-          if (resource !== undefined) tookIn(resource);
-          return;
+        if (hit < from) hit = next(from);
+        const head = readHead(lines, from, to);
+        if (hit < to || mayMatter(lines, from, to, head)) {
+          const part = partOf(lines.toString('utf8', from, to));
+          const resource = 'body' in part ? (part.body as Named) : undefined;
+          if (resource === undefined || concerns(resource)) {
+            found(number, part);
+            if (resource !== undefined) tookIn(resource);
+            return;
+          }
         }
         tally.read += 1;
-        passOver(passed, bytes, head);
+        if (head !== undefined) names.add(head);
+        countPassed(passed, head?.type ?? unread, 1);
       });
     };
   }
 
-  function passOver({ types }: Passed, bytes: Buffer, head: LineHead | undefined): void {
-    const type = head === undefined ? unread : bytes.toString('latin1', head.typeFrom, head.typeTo);
-    if (head !== undefined) names.addAt(bytes, head);
-    types.set(type, (types.get(type) ?? 0) + 1);
-  }
-
   /** Whether the line may hold something that matters already; where type and id do not come first, any id in it may be. */
-  function mayMatter(bytes: Buffer, line: LineOf, head: LineHead | undefined): boolean {
-    if (wantedNames.size === 0) return false;
+  function mayMatter(lines: Buffer, from: number, to: number, head: LineHead | undefined): boolean {
     if (head !== undefined)
-      return wantedNames.hasAt(bytes, head) && wanted.has(nameAt(bytes, head));
-    return hasWantedId(bytes.toString('latin1', line.from, line.to));
+      return wantedNames.hasHash(head.high, head.low) && wanted.has(nameAt(lines, head));
+    return wanted.size > 0 && hasWantedId(lines.toString('latin1', from, to));
   }
 
   function hasWantedId(text: string): boolean {
@@ -191,102 +185,77 @@ export async function openLargeSource(
   let ids: Set<string> | undefined;
 
   /** Whether the line may refer to an order or a Task of ours. */
-  function mayFollow(bytes: Buffer, line: LineOf): boolean {
-    const text = bytes.toString('latin1', line.from, line.to);
+  function mayFollow(text: string): boolean {
     if (text.includes('\\u')) return true;
     for (const [, type, id = ''] of text.matchAll(/(ServiceRequest|Task)\\?\/([^"\\/]+)/g))
       if (wanted.has(`${type}/${Buffer.from(id, 'latin1').toString('utf8')}`)) return true;
     return false;
   }
 
-  function secondLook(passed: Passed) {
-    return (lines: Lines, found: (line: LineOf, part: Part) => void): void => {
-      const { bytes } = lines;
-      eachLine(lines, (line) => {
-        if (passed.taken.has(line.number)) return;
-        if (bytes[line.from] !== openBrace || bytes[line.to - 1] !== closeBrace) return;
-        const head = headOf(bytes, line.from, line.to);
-        const type = head && bytes.toString('latin1', head.typeFrom, head.typeTo);
-        const mayFollowOurs = type === undefined || followers.has(type);
-        if (!mayMatter(bytes, line, head) && !(mayFollowOurs && mayFollow(bytes, line))) return;
-        const part = partOf(textOf(bytes, line));
+  function secondLook(passed: PassedOver): Look {
+    return (lines, first, found) =>
+      eachLine(lines, first, (from, to, number) => {
+        if (passed.taken.has(number) || !isObject(lines, from, to)) return;
+        const head = readHead(lines, from, to);
+        const type = head?.type ?? unread;
+        const mayFollowOurs = type === unread || followers.has(type);
+        const isNear =
+          mayMatter(lines, from, to, head) ||
+          (mayFollowOurs && mayFollow(lines.toString('latin1', from, to)));
+        if (!isNear) return;
+        const part = partOf(lines.toString('utf8', from, to));
         if (!('body' in part)) return;
         const resource = part.body as Named;
         const isWanted = isNamed(resource) && wanted.has(nameOf(resource));
         if (!isWanted && !isAboutOurs(resource)) return;
-        found(line, part);
+        found(number, part);
         // It was counted when it was passed over.
         tally.read -= 1;
-        passed.types.set(type ?? unread, (passed.types.get(type ?? unread) ?? 1) - 1);
+        countPassed(passed, type, -1);
         tookIn(resource);
       });
-    };
   }
 
-  /** Whether something that matters now may be among the lines that were passed over here. */
-  function mayHave({ types }: Passed, since: ReadonlySet<string>): boolean {
-    if (since.size === 0 && wanted.size === 0) return false;
-    if ((types.get(unread) ?? 0) > 0) return true;
-    if (wanted.size > 0 && [...followers].some((type) => (types.get(type) ?? 0) > 0)) return true;
+  /** Types of which something that matters now may be among the lines that were passed over. */
+  function typesSought(since: ReadonlySet<string>, isFirst: boolean): Set<string> {
+    const byType = new Map<string, NameSet>();
     for (const name of since) {
       const type = name.slice(0, name.indexOf('/'));
-      if ((types.get(type) ?? 0) > 0 && names.has(name)) return true;
+      const ofType = byType.get(type) ?? new NameSet();
+      byType.set(type, ofType);
+      ofType.add(name);
     }
-    return false;
+    const sought = new Set<string>();
+    if (wanted.size > 0) sought.add(unread);
+    // What refers to an order may stand before it, and names no code of ours.
+    if (wanted.size > 0 && (isFirst || byType.has('ServiceRequest') || byType.has('Task')))
+      for (const type of followers) sought.add(type);
+    for (const [type, ofType] of byType)
+      if (all.some((passed) => hasPassed(passed, type)) && names.hasAnyOf(ofType)) sought.add(type);
+    return sought;
   }
 
   return {
     read(file) {
-      const passed: Passed = { file, types: new Map(), taken: new Set(), broken: 0 };
+      const passed: PassedOver = { file, types: new Map(), taken: new Set(), broken: 0 };
       all.push(passed);
       return scan(passed, firstLook(passed), true);
     },
     async complete() {
       for (let round = 0; round < mostRounds; round += 1) {
-        const since = news;
-        if (round > 0 && since.size === 0) break;
+        if (round > 0 && news.size === 0) break;
+        const sought = typesSought(news, round === 0);
         news = new Set();
         ids = undefined;
-        for (const passed of all)
-          if (mayHave(passed, since) && !(await scan(passed, secondLook(passed), false)))
-            return false;
+        for (const passed of all) {
+          const mayHaveIt = [...sought].some((type) => hasPassed(passed, type));
+          if (mayHaveIt && !(await scan(passed, secondLook(passed), false))) return false;
+        }
       }
       return true;
     },
     passedOver: () => all.flatMap((passed) => outcomesOf(passed, tally)),
   };
-}
-
-function outcomesOf({ file, types, broken }: Passed, tally: Tally): FileOutcome[] {
-  const orders = (types.get('ServiceRequest') ?? 0) + (types.get(unread) ?? 0);
-  const others = [...types.values()].reduce((sum, count) => sum + count, 0) - orders;
-  const uncounted = Math.max(0, broken - brokenRows);
-  const outcomes: FileOutcome[] = [];
-  const tell = (lines: number, state: string, rule: string, says: string): void => {
-    if (lines > 0)
-      outcomes.push({ file: file.name, lines, state, rule, says: `${counted(lines)} ${says}` });
-  };
-  tell(
-    orders,
-    'refused',
-    'not-named',
-    'name none of the codes, categories or performers of select; not stored',
-  );
-  tell(others, 'ignored', 'not-referred', 'hold what no order of ours refers to; not stored');
-  tell(
-    uncounted,
-    'unusable',
-    'no-json',
-    `are no JSON objects, beside the first ${brokenRows}, which are stored`,
-  );
-  if (orders > 0) tally.refused['not-named'] = (tally.refused['not-named'] ?? 0) + orders;
-  tally.ignored += others;
-  tally.unusable += uncounted;
-  return outcomes;
-}
-
-function counted(lines: number): string {
-  return `${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'}`;
 }
 
 /** Anything that a line may hold, looked at with care. */
@@ -303,6 +272,6 @@ function nameOf({ resourceType, id }: { readonly resourceType: string; readonly 
   return `${resourceType}/${id}`;
 }
 
-function textOf(bytes: Buffer, { from, to }: LineOf): string {
-  return bytes.toString('utf8', from, to);
+function isObject(lines: Buffer, from: number, to: number): boolean {
+  return lines[from] === openBrace && lines[to - 1] === closeBrace;
 }

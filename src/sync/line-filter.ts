@@ -125,7 +125,9 @@ function isPlain(text: string): boolean {
 }
 
 function patternsFor({ digits, whole, afterSlash, ends }: Sought): RegExp[] {
-  const codes = [...digits.map(asNumber), ...whole.map((code) => `"${asBytes(code)}"`)];
+  // A quotation mark stands everywhere, and costs where it has to be looked at: a code with a digit does without.
+  const quoted = (code: string) => (/\d/.test(code) ? asBytes(code) : `"${asBytes(code)}"`);
+  const codes = [...digits.map(asNumber), ...whole.map(quoted)];
   const short = [
     `["/|](?:${alternatives(ends.map(asBytes))})["/\\\\]`,
     // A short code, or the number of a performer, that is sent as a number.

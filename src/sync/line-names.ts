@@ -1,36 +1,92 @@
 /**
- * Which resource a line of NDJSON holds, told from its first bytes where it begins as most servers write it, and a set of
- * such names that stays small whatever the file: it may take a name for another one, so that what follows has to look.
+ * Which resource a line of NDJSON holds, told from its first bytes where it begins as most servers write it, and what is
+ * remembered of such names in little room, whatever the file: their hashes of 64 bits, of which two rarely are the same.
+ * So a name may be taken for another one, and what follows has to look; but none is overlooked.
  */
 
-/** Where in the bytes type and id stand. */
+/** What a line holds, and where in its bytes the id stands. */
 export interface LineHead {
-  readonly typeFrom: number;
-  readonly typeTo: number;
+  readonly type: string;
   readonly idFrom: number;
   readonly idTo: number;
+  /** Halves of the hash of `Type/id`; `low` is never 0. */
+  readonly high: number;
+  readonly low: number;
 }
+
+/** Undefined where type and id do not come first, or an escape stands in them. Good only until the next line is read. */
+export type ReadHead = (bytes: Buffer, from: number, to: number) => LineHead | undefined;
 
 const quote = 34;
 const backslash = 92;
 const space = 32;
 /** After these a space may stand. */
 const punctuation: readonly (number | undefined)[] = [123, 44, 58];
-const opening = Buffer.from('{"resourceType":');
-const between = Buffer.from(',"id":');
+const beforeType = Buffer.from('{"resourceType":');
+const beforeId = Buffer.from(',"id":');
 
-/** Undefined where type and id do not come first, or an escape stands in them. A space after `:` and `,` may be there. */
-export function headOf(bytes: Buffer, from: number, to: number): LineHead | undefined {
-  let at = after(opening, bytes, from);
+/** Bytes up to an id, which are the same in line after line, and what follows from them. */
+interface Opening {
+  readonly bytes: Buffer;
+  readonly type: string;
+  readonly high: number;
+  readonly low: number;
+}
+
+/** A reader of names: it tries first whether a line begins as the one before it did. */
+export function headReader(): ReadHead {
+  let last: Opening | undefined;
+  const head = { type: '', idFrom: 0, idTo: 0, high: 0, low: 0 };
+  return (bytes, from, to) => {
+    if (last === undefined || !beginsWith(bytes, from, last.bytes)) {
+      const opening = openingOf(bytes, from, to);
+      if (opening === undefined) return undefined;
+      last = opening;
+    }
+    const idFrom = from + last.bytes.length;
+    let { high, low } = last;
+    for (let at = idFrom; at < to; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte === backslash) return undefined;
+      if (byte === quote) {
+        if (at === idFrom) return undefined;
+        head.type = last.type;
+        head.idFrom = idFrom;
+        head.idTo = at;
+        head.high = mixed(high);
+        head.low = mixed(low) || 1;
+        return head;
+      }
+      high = Math.imul(high ^ byte, highPrime);
+      low = Math.imul(low ^ byte, lowPrime);
+    }
+    return undefined;
+  };
+}
+
+/** Reads no further than the line: there is no line end in an opening. */
+function beginsWith(bytes: Buffer, from: number, opening: Buffer): boolean {
+  for (let index = 0; index < opening.length; index += 1)
+    if (bytes[from + index] !== opening[index]) return false;
+  return true;
+}
+
+/** A space after `:` and `,` may be there. */
+function openingOf(bytes: Buffer, from: number, to: number): Opening | undefined {
+  let at = after(beforeType, bytes, from);
   if (at === undefined || at >= to || bytes[at] !== quote) return undefined;
   const typeFrom = at + 1;
   const typeTo = endOfText(bytes, typeFrom, to);
   if (typeTo === undefined) return undefined;
-  at = after(between, bytes, typeTo + 1);
+  at = after(beforeId, bytes, typeTo + 1);
   if (at === undefined || at >= to || bytes[at] !== quote) return undefined;
-  const idFrom = at + 1;
-  const idTo = endOfText(bytes, idFrom, to);
-  return idTo === undefined || idTo === idFrom ? undefined : { typeFrom, typeTo, idFrom, idTo };
+  const { high, low } = hashOf(bytes, typeFrom, typeTo, { high: 0x811c9dc5, low: 0x2f0b4c47 });
+  return {
+    bytes: Buffer.from(bytes.subarray(from, at + 1)),
+    type: bytes.toString('utf8', typeFrom, typeTo),
+    high: Math.imul(high ^ slash, highPrime),
+    low: Math.imul(low ^ slash, lowPrime),
+  };
 }
 
 /** The place after these bytes, with or without spaces behind the punctuation in them. */
@@ -53,59 +109,70 @@ function endOfText(bytes: Buffer, from: number, to: number): number | undefined 
 }
 
 export function nameAt(bytes: Buffer, head: LineHead): string {
-  return `${bytes.toString('utf8', head.typeFrom, head.typeTo)}/${bytes.toString('utf8', head.idFrom, head.idTo)}`;
+  return `${head.type}/${bytes.toString('utf8', head.idFrom, head.idTo)}`;
 }
 
-/** Names that a set of the largest size still holds: 8 bytes for each place, of which 6 in 10 are used. */
-const mostPlaces = 1 << 22;
+const slash = 47;
+const highPrime = 0x01000193;
+const lowPrime = 0x5bd1e995;
 
-/** A set of names by their hashes of 64 bits: what it has not, it never says it has; two names rarely look the same. */
+interface Hash {
+  readonly high: number;
+  readonly low: number;
+}
+
+/** FNV-1a, twice. */
+function hashOf(bytes: Buffer, from: number, to: number, seed: Hash): Hash {
+  let { high, low } = seed;
+  for (let at = from; at < to; at += 1) {
+    high = Math.imul(high ^ (bytes[at] ?? 0), highPrime);
+    low = Math.imul(low ^ (bytes[at] ?? 0), lowPrime);
+  }
+  return { high, low };
+}
+
+function mixed(hash: number): number {
+  const half = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (half ^ (half >>> 13)) >>> 0;
+}
+
+/** The hash of `Type/id` as it is in the head of a line. */
+function hashOfName(name: string): Hash {
+  const bytes = Buffer.from(name, 'utf8');
+  const { high, low } = hashOf(bytes, 0, bytes.length, { high: 0x811c9dc5, low: 0x2f0b4c47 });
+  return { high: mixed(high), low: mixed(low) || 1 };
+}
+
+/** A set of names that says of none of them that it has it not. */
 export class NameSet {
   #high = new Uint32Array(1 << 10);
   #low = new Uint32Array(1 << 10);
   #count = 0;
-  #isFull = false;
 
   get size(): number {
     return this.#count;
   }
 
   add(name: string): void {
-    const bytes = Buffer.from(name, 'utf8');
-    this.addAt(bytes, wholeName(bytes));
+    this.#put(hashOfName(name));
   }
 
   has(name: string): boolean {
-    const bytes = Buffer.from(name, 'utf8');
-    return this.hasAt(bytes, wholeName(bytes));
+    const { high, low } = hashOfName(name);
+    return this.hasHash(high, low);
   }
 
-  addAt(bytes: Buffer, head: LineHead): void {
-    const high = hash(bytes, head, 0x811c9dc5, 0x01000193);
-    const low = hash(bytes, head, 0x2f0b4c47, 0x5bd1e995) || 1;
+  hasHash(high: number, low: number): boolean {
+    return this.#low[this.#placeOf(high, low)] !== 0;
+  }
+
+  #put({ high, low }: Hash): void {
+    if (this.#count >= this.#low.length * 0.6) this.#grow();
     const at = this.#placeOf(high, low);
     if (this.#low[at] !== 0) return;
-    if (this.#count >= this.#low.length * 0.6) {
-      if (this.#low.length >= mostPlaces) {
-        this.#isFull = true;
-        return;
-      }
-      this.#grow();
-      this.addAt(bytes, head);
-      return;
-    }
     this.#high[at] = high;
     this.#low[at] = low;
     this.#count += 1;
-  }
-
-  /** Also true of everything once there is no room for more. */
-  hasAt(bytes: Buffer, head: LineHead): boolean {
-    if (this.#isFull) return true;
-    if (this.#count === 0) return false;
-    const high = hash(bytes, head, 0x811c9dc5, 0x01000193);
-    const low = hash(bytes, head, 0x2f0b4c47, 0x5bd1e995) || 1;
-    return this.#low[this.#placeOf(high, low)] !== 0;
   }
 
   /** The place of this hash, or the free one where it belongs. */
@@ -130,21 +197,37 @@ export class NameSet {
   }
 }
 
-/** `Type/id` written as text, in the places of a head. */
-function wholeName(bytes: Buffer): LineHead {
-  const slash = bytes.indexOf(47);
-  return { typeFrom: 0, typeTo: slash, idFrom: slash + 1, idTo: bytes.length };
-}
+/** Names that a list holds at most: 8 bytes each. */
+const mostNames = 1 << 22;
 
-/** FNV-1a over type, a slash and id, with its bits mixed at the end. */
-function hash(bytes: Buffer, head: LineHead, seed: number, prime: number): number {
-  let value = seed;
-  for (let at = head.typeFrom; at < head.typeTo; at += 1)
-    value = Math.imul(value ^ (bytes[at] ?? 0), prime);
-  value = Math.imul(value ^ 47, prime);
-  for (let at = head.idFrom; at < head.idTo; at += 1)
-    value = Math.imul(value ^ (bytes[at] ?? 0), prime);
-  value ^= value >>> 15;
-  value = Math.imul(value, 0x2c1b3c6d);
-  return (value ^ (value >>> 13)) >>> 0;
+/** Names that were met one after the other, to be held against few others later: cheap to add to, slow to look through. */
+export class NameList {
+  readonly #full: Uint32Array[] = [];
+  #last = new Uint32Array(1 << 10);
+  #used = 0;
+  #held = 0;
+
+  add({ high, low }: Hash): void {
+    if (this.#used === this.#last.length) {
+      if (this.#held + this.#used / 2 >= mostNames) return;
+      this.#held += this.#used / 2;
+      this.#full.push(this.#last);
+      this.#last = new Uint32Array(Math.min(1 << 16, this.#last.length * 2));
+      this.#used = 0;
+    }
+    this.#last[this.#used] = high;
+    this.#last[this.#used + 1] = low;
+    this.#used += 2;
+  }
+
+  /** Whether one of these names may have been added; also true of everything once there was no room for more. */
+  hasAnyOf(names: NameSet): boolean {
+    if (names.size === 0) return false;
+    if (this.#held + this.#used / 2 >= mostNames) return true;
+    return [...this.#full, this.#last.subarray(0, this.#used)].some((some) => {
+      for (let at = 0; at < some.length; at += 2)
+        if (names.hasHash(some[at] ?? 0, some[at + 1] ?? 0)) return true;
+      return false;
+    });
+  }
 }

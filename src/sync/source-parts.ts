@@ -2,7 +2,7 @@
  * What the files of a source hold, piece by piece: the lines of NDJSON, the entries of a Bundle, or the one thing that a
  * file is. What cannot be read is a piece too, so that it ends in the inbox with a reason.
  */
-import { type Lines, wholeLines } from './whole-lines.ts';
+import { tooLong, wholeLines } from './whole-lines.ts';
 
 export interface SourceFile {
   /** As people know it: its path below the folder. */
@@ -37,16 +37,17 @@ export async function* partsOf(file: SourceFile): AsyncGenerator<readonly Part[]
 }
 
 async function* lineParts(file: SourceFile): AsyncGenerator<readonly Part[]> {
-  for await (const lines of wholeLines(file.chunks(), longestLine))
-    if ('tooLong' in lines) yield [tooLongLine(lines.tooLong)];
-    else yield textsOf(lines).map(partOf);
-}
-
-function textsOf({ bytes }: Lines): string[] {
-  return bytes
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '');
+  let number = 1;
+  for await (const lines of wholeLines(file.chunks(), longestLine)) {
+    if (lines === tooLong) {
+      yield [tooLongLine(number)];
+      number += 1;
+      continue;
+    }
+    const texts = lines.toString('utf8').split('\n');
+    number += texts.length - 1;
+    yield texts.filter((text) => text.trim() !== '').map(partOf);
+  }
 }
 
 export function tooLongLine(number: number): Part {

@@ -4,25 +4,16 @@
  * of UTF-8.
  */
 
-export interface Lines {
-  /** Whole lines; the last of a file may lack its end. Good only until the next are asked for. */
-  readonly bytes: Buffer;
-  /** Number of the first one, from 1. */
-  readonly first: number;
-}
-
-/** A line beyond the limit, of which nothing was kept. */
-export interface TooLong {
-  readonly tooLong: number;
-}
+/** In place of a line beyond the limit, of which nothing was kept. */
+export const tooLong = 'too-long';
 
 const newline = 10;
 
+/** Whole lines, some at a time; the last of a file may lack its end. They are good only until the next are asked for. */
 export async function* wholeLines(
   chunks: AsyncIterable<Buffer>,
   longest: number,
-): AsyncGenerator<Lines | TooLong> {
-  let first = 1;
+): AsyncGenerator<Buffer | typeof tooLong> {
   let begun: Buffer[] = [];
   let length = 0;
   const keep = (rest: Buffer): void => {
@@ -30,8 +21,8 @@ export async function* wholeLines(
     if (length > longest) begun = [];
     else if (rest.length > 0) begun.push(Buffer.from(rest));
   };
-  const finished = (): Lines | TooLong => {
-    const done = length > longest ? { tooLong: first } : { bytes: Buffer.concat(begun), first };
+  const finished = (): Buffer | typeof tooLong => {
+    const done = length > longest ? tooLong : Buffer.concat(begun);
     begun = [];
     length = 0;
     return done;
@@ -47,13 +38,11 @@ export async function* wholeLines(
       from = chunk.indexOf(newline) + 1;
       keep(chunk.subarray(0, from));
       yield finished();
-      first += 1;
     }
     while (from < last) {
-      const bytes = chunk.subarray(from, endOfPiece(chunk, from, last));
-      yield { bytes, first };
-      first += linesIn(bytes);
-      from += bytes.length;
+      const lines = chunk.subarray(from, endOfPiece(chunk, from, last));
+      yield lines;
+      from += lines.length;
     }
     keep(chunk.subarray(last));
   }
@@ -68,32 +57,27 @@ function endOfPiece(chunk: Buffer, from: number, last: number): number {
   return chunk.indexOf(newline, from + piece) + 1;
 }
 
-function linesIn(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count += 1;
-  return count;
-}
-
-export interface LineOf {
-  readonly number: number;
-  readonly from: number;
-  /** Before its end. */
-  readonly to: number;
-}
-
-/** Each line of them that is not blank, without white space around it and without a byte order mark. */
-export function eachLine({ bytes, first }: Lines, visit: (line: LineOf) => void): void {
+/**
+ * Each line that is not blank, without white space around it and without a byte order mark: where it begins and before
+ * what it ends. `first` is the number of the first one, from 1; returns the number of the line after the last.
+ */
+export function eachLine(
+  lines: Buffer,
+  first: number,
+  visit: (from: number, to: number, number: number) => void,
+): number {
   let number = first;
-  for (let from = 0; from < bytes.length; number += 1) {
-    const end = bytes.indexOf(newline, from);
-    let to = end < 0 ? bytes.length : end;
+  for (let from = 0; from < lines.length; number += 1) {
+    const end = lines.indexOf(newline, from);
+    let to = end < 0 ? lines.length : end;
     const next = to + 1;
-    while (to > from && isBlank(bytes[to - 1])) to -= 1;
-    if (number === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) from += 3;
-    while (from < to && isBlank(bytes[from])) from += 1;
-    if (from < to) visit({ number, from, to });
+    while (to > from && isBlank(lines[to - 1])) to -= 1;
+    if (number === 1 && lines[0] === 0xef && lines[1] === 0xbb && lines[2] === 0xbf) from += 3;
+    while (from < to && isBlank(lines[from])) from += 1;
+    if (from < to) visit(from, to, number);
     from = next;
   }
+  return number;
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -1,15 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { eachLine, wholeLines } from '../../src/sync/whole-lines.ts';
+import { eachLine, tooLong, wholeLines } from '../../src/sync/whole-lines.ts';
 import { textSource } from './source.ts';
 
 async function linesOf(text: string, chunk: number, longest = 1_000): Promise<[number, string][]> {
   const found: [number, string][] = [];
+  let next = 1;
   for await (const lines of wholeLines(textSource('f.ndjson', text, { chunk }).chunks(), longest))
-    if ('tooLong' in lines) found.push([lines.tooLong, 'too long']);
-    else
-      eachLine(lines, ({ number, from, to }) => {
-        found.push([number, lines.bytes.toString('utf8', from, to)]);
+    if (lines === tooLong) {
+      found.push([next, 'too long']);
+      next += 1;
+    } else
+      next = eachLine(lines, next, (from, to, number) => {
+        found.push([number, lines.toString('utf8', from, to)]);
       });
   return found;
 }
