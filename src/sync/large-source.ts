@@ -35,7 +35,7 @@ export interface LargeSource {
 const mostRounds = 4;
 /** Pieces of a file between two signals of progress: some 30 MB. */
 const piecesATime = 512;
-const rowsAtOnce = 50;
+const rowsAtOnce = 100;
 
 /** Looks through some lines of a file, of which the first has this number; returns the number of the line after them. */
 type Look = (lines: Buffer, first: number, found: Found) => number;

@@ -16,7 +16,9 @@ export function referencesIn(resource: unknown, base: string): Set<string> {
   const waiting: unknown[] = [resource];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next !== 'object' || next === null) continue;
-    for (const [key, value] of Object.entries(next)) {
+    for (const key of Object.keys(next)) {
+      // What JSON.parse made has no getters
+      const value = (next as Record<string, unknown>)[key];
       if (typeof value === 'object') waiting.push(value);
       else if (key === 'reference' && typeof value === 'string') {
         const local = localReference(value, base);

@@ -16,7 +16,7 @@ export interface SourceTaking {
   outcomes(): Promise<FileOutcome[]>;
 }
 
-const page = 50;
+const page = 100;
 
 /** `asText`: what is kept at hand is kept as text, which takes less room than what it is parsed to. */
 export function openTaking(

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { headReader, NameList, NameSet, nameAt } from '../../src/sync/line-names.ts';
+import { headReader, NameSet, nameAt } from '../../src/sync/line-names.ts';
 
 function nameIn(line: string): string | undefined {
   const bytes = Buffer.from(`\n${line}\n`, 'utf8');
