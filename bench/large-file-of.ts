@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { sourceFiles } from '../src/cli/source-files.ts';
 import { runFolder, takeFiles } from '../src/sync/folder.ts';
 import { emptyTally } from '../src/sync/report.ts';
-import { benchAdapter, memoryWatch } from './bench-adapter.ts';
+import { benchAdapter } from './bench-adapter.ts';
 import { medianOf } from './interleaved.ts';
 
 export interface LargeFileFound {
@@ -22,17 +22,16 @@ export interface LargeFileFound {
 }
 
 const [path = '', roundsText = '0'] = process.argv.slice(2);
-const memory = memoryWatch();
-const { connected, close } = await benchAdapter('http://127.0.0.1:9/fhir', memory.listener);
+const { connected, close } = await benchAdapter('http://127.0.0.1:9/fhir', () => {});
 const { site, log } = connected;
 const never = new AbortController().signal;
-memory.begin();
-const memoryBefore = memory.highest();
+const memoryBefore = process.memoryUsage.rss();
 const begun = performance.now();
 const report = await runFolder(site, log, await sourceFiles(path), never);
 const runMs = performance.now() - begun;
 if (report.state !== 'complete') throw new Error(`The run was ${report.state}.`);
-const peak = memory.highest();
+/** As the operating system saw it, also between two looks; it tells kilobytes. */
+const peak = process.resourceUsage().maxRSS * 1024;
 const times: { parse: number; take: number }[] = [];
 for (let round = 0; round < Number(roundsText); round += 1) {
   const parse = await timed(parseEveryLine);

@@ -24,7 +24,7 @@ export const largeFile: Bench = {
     try {
       const path = join(folder, 'orders.ndjson');
       await write(path, lines);
-      const found = await foundBy<LargeFileFound>('large-file-of.ts', [path, 5]);
+      const found = await foundBy<LargeFileFound>('large-file-of.ts', [path, 9]);
       const { parse, take, ratio, runMs, referrals } = found;
       return [
         { what: 'JSON.parse of every line, each', is: each(parse) },

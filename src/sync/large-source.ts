@@ -142,8 +142,16 @@ export async function openLargeSource(
 
   function firstLook(passed: PassedOver): Look {
     return (lines, first, found) => {
-      const next = filter?.search(lines.toString('latin1')) ?? everything;
-      let hit = next(0);
+      let next: Search | undefined;
+      let hit = -1;
+      /** Whether it names what makes an order ours; what is only referred to is not looked through for that. */
+      const isHit = (from: number, to: number, head: LineHead | undefined): boolean => {
+        const isReferredToOnly = head !== undefined && !appliedTypes.has(head.type);
+        if (isReferredToOnly && filter !== undefined) return false;
+        next ??= filter?.search(lines.toString('latin1')) ?? everything;
+        if (hit < from) hit = next(from);
+        return hit < to;
+      };
       return eachLine(lines, first, (from, to, number) => {
         if (!isObject(lines, from, to)) {
           passed.broken += 1;
@@ -151,9 +159,8 @@ export async function openLargeSource(
           else found(number, { broken: lines.toString('utf8', from, to) });
           return;
         }
-        if (hit < from) hit = next(from);
         const head = readHead(lines, from, to);
-        if (hit < to || mayMatter(lines, from, to, head)) {
+        if (isHit(from, to, head) || mayMatter(lines, from, to, head)) {
           const part = partOf(lines.toString('utf8', from, to));
           const resource = 'body' in part ? (part.body as Named) : undefined;
           if (resource === undefined || concerns(resource)) {

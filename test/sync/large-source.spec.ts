@@ -189,6 +189,41 @@ describe('a large folder as source', () => {
     expect(versions).to.have.length(2);
   });
 
+  it('reads a file again only where something may be in it that is needed and was not found yet', async () => {
+    const readings = new Map<string, number>();
+    const counted = (file: SourceFile): SourceFile => ({
+      ...file,
+      chunks() {
+        readings.set(file.name, (readings.get(file.name) ?? 0) + 1);
+        return file.chunks();
+      },
+    });
+    const report = await takeIn(
+      counted(large('a-patients.ndjson', [patient('ours'), patient('p1')])),
+      counted(large('b-people.ndjson', [{ resourceType: 'Practitioner', id: 'nobody' }])),
+      counted(large('c-orders.ndjson', [...others(20), order('ours')])),
+      counted(large('d-patients.ndjson', [patient('p2')])),
+    );
+    expect(report.new).to.equal(1);
+    expect([...readings]).to.deep.equal([
+      ['a-patients.ndjson', 2],
+      ['b-people.ndjson', 1],
+      ['c-orders.ndjson', 1],
+      // It has patients, and not every file has a list of its own.
+      ['d-patients.ndjson', 2],
+    ]);
+  });
+
+  it('takes in no Procedure for a code of ours that it names', async () => {
+    const procedure = { resourceType: 'Procedure', id: 'p', status: 'completed', code: massage };
+    const report = await takeIn(large('all.ndjson', [procedure, order('ours'), ...others(3)]));
+    expect(report).to.include({ read: 5, fresh: 1, ignored: 1 });
+    expect(passedOver(report)).to.deep.equal([
+      'all.ndjson: 3 refused by not-named',
+      'all.ndjson: 1 ignored by not-referred',
+    ]);
+  });
+
   it('takes in nothing twice when it is repeated, and says so', async () => {
     const files = [large('orders.ndjson', [...others(10), order('ours')])];
     const first = await takeIn(...files);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { headReader, NameSet, nameAt } from '../../src/sync/line-names.ts';
+import { headReader, NameList, NameSet, nameAt } from '../../src/sync/line-names.ts';
 
 function nameIn(line: string): string | undefined {
   const bytes = Buffer.from(`\n${line}\n`, 'utf8');
@@ -27,6 +27,69 @@ describe('the name of what a line holds', () => {
       '{}',
     ])
       expect(nameIn(line), line).to.equal(undefined);
+  });
+});
+
+describe('a reader of names', () => {
+  it('finds in each line what it would find in that line alone', () => {
+    const line = fc.constantFrom(
+      '{"resourceType":"Task","id":"a"}',
+      '{"resourceType":"Task","id":"a\\u0062"}',
+      '{"resourceType":"Task","id":""}',
+      '{"resourceType":"Task","id":"',
+      '{"resourceType": "Task", "id": "b"}',
+      '{"resourceType":"Patient","id":"Bär"}',
+      '{"resourceType":"Patient","meta":{}}',
+      '{"resourceType":"Pat',
+      '{}',
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 8 }), (all) => {
+        const bytes = Buffer.from(all.join('\n'), 'utf8');
+        const read = headReader();
+        let from = 0;
+        for (const one of all) {
+          const to = from + Buffer.byteLength(one);
+          const head = read(bytes, from, to);
+          expect(head && nameAt(bytes, head)).to.equal(nameIn(one));
+          if (head !== undefined) {
+            const names = new NameSet();
+            names.add(nameAt(bytes, head));
+            expect(names.hasHash(head.high, head.low)).to.equal(true);
+          }
+          from = to + 1;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('a list of names', () => {
+  const lineOf = (name: string): Buffer => {
+    const [type, id] = name.split('/');
+    return Buffer.from(JSON.stringify({ resourceType: type, id }));
+  };
+
+  it('has those of a set that were added to it, however many came before', () => {
+    const names = new NameList();
+    const read = headReader();
+    const sought = (...all: string[]): boolean => {
+      const set = new NameSet();
+      for (const one of all) set.add(one);
+      return names.hasAnyOf(set);
+    };
+    expect(sought('Patient/p0')).to.equal(false);
+    for (let number = 0; number < 80_000; number += 1) {
+      const line = lineOf(`Patient/p${number}`);
+      const head = read(line, 0, line.length);
+      if (head === undefined) throw new Error('the line has a name');
+      names.add(head);
+    }
+    for (const number of [0, 511, 512, 40_000, 79_999])
+      expect(sought('Patient/other', `Patient/p${number}`), `p${number}`).to.equal(true);
+    expect(sought('Patient/p80000', 'Encounter/p1')).to.equal(false);
+    expect(sought()).to.equal(false);
   });
 });
 
