@@ -47,9 +47,12 @@ export interface OurKeys {
   live(): Promise<readonly LiveKey[]>;
   /** The JWK set that hospitals fetch: live keys, and of them only what is public. */
   publicSet(): Promise<{ readonly keys: readonly PublicKey[] }>;
-  /** Fails with `arguments-wrong` while two are live. */
+  /** Fails with `arguments-wrong` while two are live, and with `file-unreadable` while another call changes the keys. */
   make(algorithm: KeyAlgorithm, now: Instant): Promise<OurKey>;
-  /** Ends a key for good: its private part is destroyed. The last live one goes only with `evenLast`. */
+  /**
+   * Ends a key for good: its private part is destroyed. The last live one goes only with `evenLast`. Fails with
+   * `file-unreadable` while another call changes the keys.
+   */
   retire(kid: string, now: Instant, evenLast: boolean): Promise<OurKey>;
 }
 
@@ -60,6 +63,7 @@ interface KeyFile {
 }
 
 const mostLive = 2;
+const lockName = '.changing';
 const fileName = /^([\w-]{43})\.json$/;
 const publicMembers = ['crv', 'x', 'y', 'n', 'e'] as const;
 const generate = promisify(generateKeyPair);
@@ -75,8 +79,11 @@ export function openOurKeys(folder: string): OurKeys {
       found.push(await readKey(folder, name));
     return found.sort(({ key: a }, { key: b }) => (a.createdAt < b.createdAt ? 1 : -1));
   }
-  const liveFiles = async () =>
-    (await files()).filter(({ key: { retiredAt } }) => retiredAt === undefined);
+  const liveFiles = async () => (await files()).filter(isLive);
+  const refuseMore = async () => {
+    const live = await liveFiles();
+    if (live.length >= mostLive) throw tooMany(live.map(({ key }) => key));
+  };
 
   return {
     list: async () => (await files()).map(({ key }) => key),
@@ -87,31 +94,68 @@ export function openOurKeys(folder: string): OurKeys {
       return { keys: (await liveFiles()).map(publicPart) };
     },
     async make(algorithm, now) {
-      const live = await liveFiles();
-      if (live.length >= mostLive) throw tooMany(live.map(({ key }) => key));
+      await refuseMore();
+      // Before the lock, which is then held for a moment only: an RSA key takes seconds.
       const jwk = await newJwk(algorithm);
       const key = { kid: jwk.kid, algorithm, createdAt: now };
-      await write(folder, { key, jwk });
-      return key;
+      return alone(folder, async () => {
+        await refuseMore();
+        await write(folder, { key, jwk });
+        return key;
+      });
     },
     async retire(kid, now, evenLast) {
-      const all = await files();
-      const found = all.find(({ key }) => key.kid === kid);
-      if (found === undefined || found.key.retiredAt !== undefined) {
-        throw new AdapterError('not-ours', `There is no live key ${kid}.`, {
-          fix: 'See massage-fhir keys list.',
-        });
-      }
-      if (!evenLast && all.filter(({ key }) => key.retiredAt === undefined).length === 1) {
-        throw new AdapterError('arguments-wrong', `${kid} is the last live key.`, {
-          fix: 'Make another one first (massage-fhir keys new), or add --last to sign in nowhere with keys any more.',
-        });
-      }
-      const key = { ...found.key, retiredAt: now };
-      await write(folder, { key, jwk: publicPart(found) });
-      return key;
+      liveOf(await files(), kid);
+      return alone(folder, async () => {
+        const all = await files();
+        const found = liveOf(all, kid);
+        if (!evenLast && all.filter(isLive).length === 1) {
+          throw new AdapterError('arguments-wrong', `${kid} is the last live key.`, {
+            fix: 'Make another one first (massage-fhir keys new), or add --last to sign in nowhere with keys any more.',
+          });
+        }
+        const key = { ...found.key, retiredAt: now };
+        await write(folder, { key, jwk: publicPart(found) });
+        return key;
+      });
     },
   };
+}
+
+function isLive({ key }: KeyFile): boolean {
+  return key.retiredAt === undefined;
+}
+
+function liveOf(files: readonly KeyFile[], kid: string): KeyFile {
+  const found = files.find(({ key }) => key.kid === kid);
+  if (found !== undefined && isLive(found)) return found;
+  throw new AdapterError('not-ours', `There is no live key ${kid}.`, {
+    fix: 'See massage-fhir keys list.',
+  });
+}
+
+/**
+ * Does it while nobody else, in this process or another, changes the keys: what was counted still holds when it is written.
+ * A lock that was left behind is a person's to remove, since nothing here can tell that its process has ended.
+ */
+async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const lock = join(folder, lockName);
+  try {
+    await prepare(folder);
+    await (await open(lock, 'wx', 0o600)).close();
+  } catch (thrown) {
+    if (thrown instanceof AdapterError) throw thrown;
+    if (codeOf(thrown) !== 'EEXIST') throw unusable(lock, codeOf(thrown), thrown);
+    throw new AdapterError('file-unreadable', `Our keys are being changed: there is ${lock}.`, {
+      cause: thrown,
+      fix: 'Try again. If no other massage-fhir keys is running, one was cut off: remove this file, then try again.',
+    });
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
 }
 
 function tooMany(live: readonly OurKey[]): AdapterError {
@@ -192,9 +236,6 @@ async function write(folder: string, { key, jwk }: KeyFile): Promise<void> {
   const path = join(folder, `${kid}.json`);
   const fresh = join(folder, `.${randomUUID()}.tmp`);
   try {
-    if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined)
-      await chmod(folder, 0o700);
-    await refuseOpenFolder(folder);
     const file = await open(fresh, 'wx', 0o600);
     try {
       await file.writeFile(`${JSON.stringify(value, undefined, 2)}\n`);
@@ -209,6 +250,12 @@ async function write(folder: string, { key, jwk }: KeyFile): Promise<void> {
   } finally {
     await rm(fresh, { force: true });
   }
+}
+
+async function prepare(folder: string): Promise<void> {
+  if ((await mkdir(folder, { recursive: true, mode: 0o700 })) !== undefined)
+    await chmod(folder, 0o700);
+  await refuseOpenFolder(folder);
 }
 
 /** The new name of a file is durable only once its folder is. */

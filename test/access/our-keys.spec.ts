@@ -111,6 +111,43 @@ describe('our keys', () => {
     );
   });
 
+  it('are changed by one call at a time: never more than two are live, and never none by mistake', async () => {
+    const first = await keys.make('ES384', day(1));
+    const making = Array.from({ length: 8 }, () => openOurKeys(folder).make('ES384', day(2)));
+    const made = await Promise.allSettled(making);
+    expect(made.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
+    for (const one of made)
+      if (one.status === 'rejected')
+        expect(one.reason.code).to.be.oneOf(['arguments-wrong', 'file-unreadable']);
+    const live = await keys.live();
+    expect(live).to.have.length(2);
+    expect(live.map(({ kid }) => kid)).to.include(first.kid);
+    const retiring = live.map(({ kid }) => openOurKeys(folder).retire(kid, day(3), false));
+    const retired = await Promise.allSettled(retiring);
+    expect(retired.filter(({ status }) => status === 'fulfilled')).to.have.length(1);
+    expect(await keys.live()).to.have.length(1);
+    expect((await readdir(folder)).sort()).to.deep.equal(
+      (await keys.list()).map(({ kid }) => `${kid}.json`).sort(),
+    );
+  });
+
+  it('wait for a person where a change of them was cut off, and can be used meanwhile', async () => {
+    const { kid } = await keys.make('ES384', day(1));
+    const lock = join(folder, '.changing');
+    await writeFile(lock, '');
+    const changes = [() => keys.make('ES384', day(2)), () => keys.retire(kid, day(2), true)];
+    for (const change of changes) {
+      const error = await failureOf(change());
+      expect(error.code).to.equal('file-unreadable');
+      expect(error.message).to.contain(lock);
+      expect(error.fix).to.contain('remove this file');
+    }
+    expect(await keys.live()).to.have.length(1);
+    await rm(lock);
+    await keys.make('ES384', day(2));
+    expect(await keys.live()).to.have.length(2);
+  });
+
   it('do not all go by mistake', async () => {
     const { kid } = await keys.make('ES384', day(1));
     const error = await failureOf(keys.retire(kid, day(2), false));
