@@ -12,6 +12,7 @@ import type { ExchangeRow } from '../store/exchanges.ts';
 import type { InboxRow } from '../store/inbox.ts';
 import type { LinkRow } from '../store/links.ts';
 import type { IntentionRow } from '../store/outbox.ts';
+import type { RunState } from '../store/runs.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkRow } from '../store/work.ts';
 import type { NoteLesson, UnknownCode } from '../sync/codes/notes.ts';
@@ -75,14 +76,16 @@ export interface SyncStart {
   readonly says?: string | undefined;
 }
 
+/** States and times only: anybody may ask. */
 export interface Readiness {
   readonly ready: boolean;
   readonly hospitals: readonly {
     readonly hospital: string;
     readonly reachable: boolean;
+    readonly lastRun?: RunState | undefined;
+    readonly lastRunAt?: string | undefined;
     readonly lastCompleteRun?: string | undefined;
     readonly ageSeconds?: number | undefined;
-    readonly says?: string | undefined;
   }[];
 }
 

@@ -62,10 +62,10 @@ export const watchRoutes: readonly Route[] = [
     may: 'public',
     answers: {
       200: { says: 'Ready.', schema: Ready },
-      503: { says: 'Not ready, and why.', schema: Ready },
+      503: { says: 'Not ready.', schema: Ready },
     },
     problems: [],
-    says: 'Whether each hospital is reachable and how old its last complete run is.',
+    says: 'Whether each hospital is reachable and how old its last complete run is; GET /api/runs says why not.',
     does: async (deps) => {
       const readiness = await deps.readiness();
       return { status: readiness.ready ? 200 : 503, json: readiness };

@@ -78,6 +78,8 @@ export const Alive = Type.Object(
   { title: 'Alive', ...closed },
 );
 
+const endedStates = runStates.filter((state) => state !== 'running');
+
 export const Ready = Type.Object(
   {
     ready: Type.Boolean(),
@@ -86,9 +88,12 @@ export const Ready = Type.Object(
         {
           hospital: Id,
           reachable: Type.Boolean(),
+          lastRun: Type.Optional(
+            choice(endedStates, 'How the last run that has ended went; absent before the first.'),
+          ),
+          lastRunAt: Type.Optional(Type.String({ description: 'When it ended.' })),
           lastCompleteRun: Type.Optional(Type.String({ description: 'When it ended.' })),
           ageSeconds: Type.Optional(Type.Number({ description: 'Since then.' })),
-          says: Type.Optional(Type.String({ description: 'What is wrong.' })),
         },
         closed,
       ),

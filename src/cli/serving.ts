@@ -21,7 +21,6 @@ import { type WorkRow, workOf } from '../store/work.ts';
 import { teachNote, unknownCodeOf } from '../sync/codes/notes.ts';
 import { receivePush } from '../sync/push.ts';
 import { readOne } from '../sync/read-one.ts';
-import type { RunReport } from '../sync/report.ts';
 
 export interface Serving {
   /** `http://host:port` */
@@ -145,7 +144,10 @@ function addressOf(server: Server, at: string): string {
   return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
 }
 
-/** Ready when the store answers and the last run of every hospital that has ended reached it. */
+/**
+ * Ready when the store answers and the last run of every hospital that has ended reached it. Anybody may ask, so it has no
+ * sentence of a report: those name addresses and what a server answered.
+ */
 async function readiness({ store, sites, clock }: Adapter): Promise<Readiness> {
   const hospitals = await Promise.all(
     [...sites.keys()].map(async (hospital) => {
@@ -162,19 +164,17 @@ async function readiness({ store, sites, clock }: Adapter): Promise<Readiness> {
             newest !== undefined && newest.started_at > one.started_at ? newest : one,
           undefined,
         );
-      const report = last?.report == null ? undefined : (JSON.parse(last.report) as RunReport);
-      const reachable = last !== undefined && last.state !== 'failed';
-      const says = last === undefined ? 'no run has ended yet' : report?.problems[0]?.says;
       return {
         hospital,
-        reachable,
+        reachable: last !== undefined && last.state !== 'failed',
+        ...(last === undefined ? {} : { lastRun: last.state }),
+        ...(last?.ended_at == null ? {} : { lastRunAt: last.ended_at }),
         ...(complete?.ended_at == null
           ? {}
           : {
               lastCompleteRun: complete.ended_at,
               ageSeconds: Math.round((clock().getTime() - Date.parse(complete.ended_at)) / 1_000),
             }),
-        ...(reachable || says === undefined ? {} : { says }),
       };
     }),
   );

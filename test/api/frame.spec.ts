@@ -14,7 +14,7 @@ describe('api: problems', () => {
       deps: {
         readiness: async () => ({
           ready: false,
-          hospitals: [{ hospital: 'general', reachable: false, says: 'no answer' }],
+          hospitals: [{ hospital: 'general', reachable: false, lastRun: 'failed' }],
         }),
         metrics: () => {
           throw new TypeError('Tilda Quistgaard is in the message of this fault');
