@@ -367,7 +367,7 @@ export const commands: readonly CommandRow[] = [
     help:
       'Reads the settings file and the environment variables, and lists every mistake with its line, what was found, ' +
       'what is expected and what was probably meant. Nothing is connected to. Exit code 1 when all is right but ' +
-      'something is probably not meant.',
+      'something is probably not meant, or cannot work yet: a secret, a key of ours or a folder is missing.',
     examples: [
       { line: 'settings check', says: 'check massage-fhir.yaml of this folder' },
       { line: 'settings check --settings /etc/massage-fhir.yaml', says: 'check another file' },

@@ -3,11 +3,13 @@ import { styleText } from 'node:util';
 import { openSiteOwn } from '../main.ts';
 import type { ExitCode, Io, Options } from './command.ts';
 import { settingsOf } from './settings-of.ts';
+import { siteCautions } from './site-cautions.ts';
 
 export async function run(_args: readonly string[], options: Options, io: Io): Promise<ExitCode> {
-  const { warnings, ...loaded } = settingsOf(options, io);
+  const loaded = settingsOf(options, io);
   const { settings } = loaded;
   await openSiteOwn(loaded, () => undefined);
+  const warnings = [...loaded.warnings, ...(await siteCautions(loaded, io.cwd))];
   if (options.json) {
     io.stdout.write(`${JSON.stringify({ ok: true, warnings }, undefined, 2)}\n`);
   } else {

@@ -1,8 +1,9 @@
 /** settings check and settings show. */
 
-import { writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { openOurKeys } from '../../src/access/our-keys.ts';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import { ioOf } from './io.ts';
 import { folder, massageFhir } from './processes.ts';
@@ -60,6 +61,61 @@ describe('settings check', () => {
       .and.to.have.property('problems')
       .with.length(2);
     expect(bad.err()).to.equal('');
+  });
+});
+
+describe('settings check: what cannot work yet', () => {
+  const cwd = folder();
+  mkdirSync(join(cwd, 'site'));
+  writeFileSync(
+    join(cwd, 'site', 'massage-fhir.yaml'),
+    `keys: ./our-keys
+${right}    signIn: { type: smart-backend, clientId: us }
+    discover: { folder: ./orders }
+`,
+  );
+  const check = async (...more: string[]) => {
+    const io = ioOf({ cwd });
+    const args = ['settings', 'check', '--settings', 'site/massage-fhir.yaml', ...more];
+    return { code: await runCommandLine(args, io), out: io.out() };
+  };
+  const orders = join(cwd, 'site', 'orders');
+  const keys = openOurKeys(join(cwd, 'our-keys'));
+
+  it('names a sign-in without a live key of ours, a folder of orders that is not there, and what to do', async () => {
+    const { code, out } = await check();
+    expect(code).to.equal(1);
+    expect(out)
+      .to.contain('hospital general: signIn cannot work yet: We have no live key')
+      .and.to.contain('massage-fhir keys new')
+      .and.to.contain(`hospital general: discover.folder: ${orders} does not exist`)
+      .and.to.contain('Make this folder');
+    const { warnings } = JSON.parse((await check('--json')).out);
+    expect(warnings).to.have.length(2);
+  });
+
+  it('is silent once the key and the folder are there', async () => {
+    const { kid } = await keys.make('ES384', '2026-03-01T08:00:00.000Z');
+    mkdirSync(orders);
+    const { code, out } = await check();
+    expect([code, out]).to.deep.equal([
+      0,
+      'The settings are right: one hospital, store ./data/massage-fhir.sqlite.\n',
+    ]);
+    await keys.retire(kid, '2026-03-01T09:00:00.000Z', true);
+    expect((await check()).out)
+      .to.contain('keys new')
+      .and.not.to.contain('discover.folder');
+  });
+
+  it('says what is wrong with keys that cannot be used, beside the rest', async () => {
+    const { kid } = await keys.make('ES384', '2026-03-01T10:00:00.000Z');
+    chmodSync(join(cwd, 'our-keys', `${kid}.json`), 0o644);
+    rmdirSync(orders);
+    writeFileSync(orders, '');
+    const { code, out } = await check();
+    expect(code).to.equal(1);
+    expect(out).to.contain('chmod 600').and.to.contain(`discover.folder: ${orders} is no folder`);
   });
 });
 
