@@ -46,9 +46,7 @@ export async function* unzipped(bytes: Bytes): AsyncGenerator<Buffer> {
   try {
     const first = await chunks.next();
     if (first.done === true) return;
-    // One byte alone does not tell: nothing that is wanted is that short, and what follows says it
-    const isGzip = first.value[0] === 0x1f && (first.value[1] ?? 0x8b) === 0x8b;
-    if (isGzip) yield* gunzip(first.value, chunks);
+    if (isGzip(first.value)) yield* gunzip(first.value, chunks);
     else {
       yield first.value;
       for (let next = await chunks.next(); next.done !== true; next = await chunks.next())
@@ -57,6 +55,11 @@ export async function* unzipped(bytes: Bytes): AsyncGenerator<Buffer> {
   } finally {
     await chunks.return?.();
   }
+}
+
+/** By the first bytes. One alone does not tell: nothing that is wanted is that short, and what follows says it. */
+export function isGzip(first: Buffer): boolean {
+  return first[0] === 0x1f && (first[1] ?? 0x8b) === 0x8b;
 }
 
 async function* gunzip(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

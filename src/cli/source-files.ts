@@ -5,14 +5,12 @@
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { AdapterError } from '../core/errors.ts';
-import type { SourceFile } from '../sync/folder.ts';
-import { BrokenGzip, unzipped } from './input-bytes.ts';
+import { AdapterError, asAdapterError } from '../core/errors.ts';
+import { type SourceFile, smallSource } from '../sync/folder.ts';
+import { isLines } from '../sync/source-parts.ts';
+import { BrokenGzip, isGzip, unzipped } from './input-bytes.ts';
 
 const wanted = /\.(json|ndjson|jsonl)(\.gz)?$/i;
-
-/** Bytes that one byte of gzip stands for, about: JSON repeats itself. */
-const zippedTimes = 10;
 
 /**
  * The files below a folder, or the one file, in the order of their names. Throws `file-unreadable`. A file that was taken
@@ -22,7 +20,7 @@ export async function sourceFiles(path: string): Promise<SourceFile[]> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new AdapterError('file-unreadable', `${path} cannot be read.`, { cause });
   });
-  if (!found.isDirectory()) return [sourceFile(path, path, found)];
+  if (!found.isDirectory()) return [await sourceFile(path, path, found)];
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(
     (cause: unknown) => {
       throw new AdapterError('file-unreadable', `A folder below ${path} cannot be read.`, {
@@ -34,22 +32,24 @@ export async function sourceFiles(path: string): Promise<SourceFile[]> {
     .filter((entry) => entry.isFile() && wanted.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  const there = await Promise.all(
-    files.map(async (file) => {
-      const stats = await statsOf(file);
-      return stats === undefined ? [] : [sourceFile(file, relative(path, file), stats)];
-    }),
-  );
-  return there.flat();
+  const stats = await Promise.all(files.map(statsOf));
+  const there: SourceFile[] = [];
+  for (const [at, file] of files.entries()) {
+    const known = stats[at];
+    if (known !== undefined) there.push(await sourceFile(file, relative(path, file), known));
+  }
+  return there;
 }
 
+type FileStats = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs'>;
+
 /** Undefined when there is no such file any more. */
-async function statsOf(path: string): Promise<Pick<Stats, 'size' | 'mtimeMs'> | undefined> {
+async function statsOf(path: string): Promise<FileStats | undefined> {
   try {
     return await stat(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    return { size: 0, mtimeMs: 0 };
+    return { size: 0, mtimeMs: 0, ctimeMs: 0 };
   }
 }
 
@@ -61,19 +61,48 @@ function printable(name: string): string {
   );
 }
 
-function sourceFile(
-  path: string,
-  given: string,
-  { size: bytes, mtimeMs }: Pick<Stats, 'size' | 'mtimeMs'>,
-): SourceFile {
+async function sourceFile(path: string, given: string, stats: FileStats): Promise<SourceFile> {
   const name = printable(given);
-  const isZipped = /\.gz$/i.test(path);
   return {
     name,
-    size: isZipped ? bytes * zippedTimes : bytes,
-    stamp: `${bytes} ${mtimeMs}`,
+    size: isLines({ name }) ? await sizeOf(path, name, stats) : stats.size,
+    stamp: `${stats.size} ${stats.mtimeMs}`,
     chunks: () => chunksOf(path, name),
   };
+}
+
+/** By path; kept so that the next look at a folder does not unzip again what stayed as it was. */
+const counted = new Map<string, { readonly written: string; readonly size: number }>();
+
+/** A few kilobytes of gzip may stand for gigabytes, so what is in them is counted until the source is no small one. */
+async function sizeOf(path: string, name: string, stats: FileStats): Promise<number> {
+  if (stats.size > smallSource) return stats.size;
+  // Whoever writes a file may set its mtime, and not its ctime.
+  const written = `${stats.size} ${stats.ctimeMs}`;
+  const known = counted.get(path);
+  if (known?.written === written) return known.size;
+  let size = 0;
+  try {
+    if (await isZipped(path, name))
+      for await (const chunk of chunksOf(path, name)) {
+        size += chunk.length;
+        if (size > smallSource) break;
+      }
+    size = Math.max(size, stats.size);
+    counted.set(path, { written, size });
+  } catch (thrown) {
+    // It is said when the file is read; what came before the damage counts, and is not kept.
+    if (asAdapterError(thrown).code !== 'file-unreadable') throw thrown;
+  }
+  return size;
+}
+
+/** As in reading, the first bytes count and not the name. */
+async function isZipped(path: string, name: string): Promise<boolean> {
+  const chunks = readAhead(path, name);
+  const first = await chunks.next();
+  await chunks.return(undefined);
+  return first.done !== true && isGzip(first.value);
 }
 
 async function* chunksOf(path: string, name: string): AsyncGenerator<Buffer> {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { sourceFiles } from '../../src/cli/source-files.ts';
 import { AdapterError } from '../../src/core/errors.ts';
-import type { SourceFile } from '../../src/sync/folder.ts';
+import { type SourceFile, smallSource } from '../../src/sync/folder.ts';
 
 async function textOf({ chunks }: SourceFile): Promise<string> {
   const held: Buffer[] = [];
@@ -58,6 +58,45 @@ describe('the files of a source', () => {
     expect(Buffer.byteLength(text)).to.be.greaterThan(2 << 20);
     expect(plain.size).to.equal(Buffer.byteLength(text));
     for (const file of [plain, zipped, plain]) expect(await textOf(file)).to.equal(text);
+  });
+
+  it('are as large as what they unzip to, whatever they are named, and small zipped ones stay small', async () => {
+    const line = `{"resourceType":"Basic","note":"${'x'.repeat(1_000)}"}\n`;
+    const bomb = gzipSync(line.repeat(60_000), { level: 9 });
+    const small = gzipSync(line.repeat(3_000), { level: 9 });
+    expect(bomb.length * 10).to.be.lessThan(smallSource);
+    expect(line.length * 60_000).to.be.greaterThan(10 * smallSource);
+    writeFileSync(join(folder, 'bomb.ndjson.gz'), bomb);
+    writeFileSync(join(folder, 'disguised.ndjson'), bomb);
+    // Two members, the last of which says that it is small (RFC 1952 section 2.2)
+    writeFileSync(join(folder, 'joined.jsonl.gz'), Buffer.concat([bomb, gzipSync('{}\n')]));
+    writeFileSync(join(folder, 'small.ndjson.gz'), small);
+    const files = await sourceFiles(folder);
+    const [one] = await sourceFiles(join(folder, 'bomb.ndjson.gz'));
+    const sizes = new Map(
+      [...files, { name: 'one', size: one?.size ?? 0 }].map((file) => [file.name, file.size]),
+    );
+    // Larger than a small source, and no more of it was unzipped than tells
+    for (const name of ['bomb.ndjson.gz', 'disguised.ndjson', 'joined.jsonl.gz', 'one'])
+      expect(sizes.get(name), name).to.be.within(smallSource + 1, smallSource + (1 << 20));
+    expect(sizes.get('small.ndjson.gz')).to.equal(line.length * 3_000);
+  });
+
+  it('are counted anew when they are written again, also with the time and the length of before', async () => {
+    const line = '{"resourceType":"Basic"}\n';
+    const bomb = gzipSync(line.repeat(400_000), { level: 9 });
+    const harmless = gzipSync(line);
+    const path = join(folder, 'a.ndjson.gz');
+    const time = new Date('2026-03-01T08:00:00.000Z');
+    const sizeAfter = async (bytes: Buffer) => {
+      writeFileSync(path, bytes);
+      utimesSync(path, time, time);
+      const [file] = await sourceFiles(folder);
+      return file?.size;
+    };
+    const padded = Buffer.concat([harmless, Buffer.alloc(bomb.length - harmless.length)]);
+    expect(await sizeAfter(padded)).to.be.at.most(bomb.length);
+    expect(await sizeAfter(bomb)).to.be.greaterThan(smallSource);
   });
 
   it('may be one file, which is closed also when nobody reads on', async () => {
