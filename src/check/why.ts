@@ -4,7 +4,7 @@
  */
 
 import type { Episode } from '../core/episode.ts';
-import { AdapterError, asAdapterError } from '../core/errors.ts';
+import { type AdapterError, asAdapterError, type ErrorCode } from '../core/errors.ts';
 import { factsInShort } from '../core/fact-lines.ts';
 import type { Selection } from '../core/selection.ts';
 import type { Finding } from '../mapping/finding.ts';
@@ -91,10 +91,13 @@ export async function why(site: Site, asked: string): Promise<Why> {
       found: 'hospital',
       says: `It was never read here. As it is now it would be ${selection.outcome}: ${selection.says}.`,
     };
+  const isAsked = 'unread' in current && current.isAsked;
   return {
     ...frame,
     found: 'nowhere',
-    says: 'Neither here nor at the hospital is there an order with this id or identifier.',
+    says: isAsked
+      ? 'Neither here nor at the hospital is there an order with this id or identifier.'
+      : 'Here is no order with this id or identifier; whether the hospital has one was not found out.',
   };
 }
 
@@ -140,47 +143,83 @@ function shown(row: InboxRow): InboxVersion {
   };
 }
 
+type Current =
+  | { readonly order: fhir4.ServiceRequest }
+  /** `isAsked`: the hospital was asked, and answered that there is no such order. */
+  | { readonly unread: string; readonly isAsked: boolean };
+
+const missing: readonly ErrorCode[] = ['not-found', 'gone'];
+/** How servers answer a search that they do not offer, or not without a patient. */
+const searchRefused: readonly ErrorCode[] = ['hospital-refused', 'not-allowed', ...missing];
+
 /** The order as the hospital has it now: by reference, by id, or by identifier. */
-async function readOrder(
-  site: Site,
-  asked: string,
-): Promise<{ order: fhir4.ServiceRequest } | { unread: string }> {
+async function readOrder(site: Site, asked: string): Promise<Current> {
   const { client } = site.hospital;
   const reference = referenceIn(asked);
-  try {
-    if (reference !== undefined)
+  if (reference !== undefined) {
+    try {
       return { order: (await client.read<fhir4.ServiceRequest>(reference)).resource };
-  } catch (thrown) {
-    const error = asAdapterError(thrown);
-    if (error.code === 'internal') throw thrown;
-    if (error.code !== 'not-found' && error.code !== 'gone')
-      return { unread: `${error.message} ${error.fix}` };
+    } catch (thrown) {
+      const error = known(thrown);
+      if (!missing.includes(error.code)) return unclear(error);
+      if (isReferenceOnly(asked))
+        return { unread: 'The hospital knows no such order.', isAsked: true };
+    }
   }
   try {
-    const { resource } = await client.search('ServiceRequest', [
-      ['identifier', asked],
-      ['_count', 2],
-    ]);
-    const found = (resource.entry ?? []).flatMap((entry) => entry.resource ?? []);
-    const order = found.find(
+    const order = await orderByIdentifier(site, asked);
+    if (order !== undefined) return { order };
+    return { unread: 'The hospital has no order with this id or identifier.', isAsked: true };
+  } catch (thrown) {
+    const error = known(thrown);
+    if (reference === undefined || !searchRefused.includes(error.code)) return unclear(error);
+    return {
+      unread: `The hospital knows no such order. (It was looked for by its id; by identifier this server lets nobody look: ${error.message})`,
+      isAsked: true,
+    };
+  }
+}
+
+async function orderByIdentifier(
+  site: Site,
+  asked: string,
+): Promise<fhir4.ServiceRequest | undefined> {
+  const { resource } = await site.hospital.client.search('ServiceRequest', [
+    ['identifier', asked],
+    ['_count', 2],
+  ]);
+  return (resource.entry ?? [])
+    .flatMap((entry) => entry.resource ?? [])
+    .find(
       (one): one is fhir4.ServiceRequest =>
         one.resourceType === 'ServiceRequest' &&
         (one.identifier ?? []).some((own) => matches(own, asked)),
     );
-    return order === undefined
-      ? { unread: 'The hospital has no order with this id or identifier.' }
-      : { order };
-  } catch (thrown) {
-    if (!(thrown instanceof AdapterError)) throw thrown;
-    return { unread: `${thrown.message} ${thrown.fix}` };
-  }
 }
+
+/** A fault of ours is no answer. */
+function known(thrown: unknown): AdapterError {
+  const error = asAdapterError(thrown);
+  if (error.code === 'internal') throw thrown;
+  return error;
+}
+
+function unclear({ message, fix }: AdapterError): Current {
+  return { unread: `${message} ${fix}`, isAsked: false };
+}
+
+const bareId = /^[^/|?#\s]{1,64}$/;
 
 /** `ServiceRequest/12` from a reference, an address or a bare id; undefined for what can only be an identifier. */
 function referenceIn(asked: string): string | undefined {
   const path = /(?:^|\/)ServiceRequest\/([^/|?#\s]+)/.exec(asked);
   if (path !== null) return `ServiceRequest/${path[1]}`;
-  return /^[^/|?#\s]{1,64}$/.test(asked) ? `ServiceRequest/${asked}` : undefined;
+  return bareId.test(asked) ? `ServiceRequest/${asked}` : undefined;
+}
+
+/** A bare id may be an identifier too; so may what looks like an address, when a value follows it. */
+function isReferenceOnly(asked: string): boolean {
+  return !bareId.test(asked) && !asked.includes('|');
 }
 
 function identifierIn(asked: string): { system?: string; value: string } {
