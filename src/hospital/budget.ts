@@ -1,6 +1,6 @@
 /**
- * How much may be asked of one hospital: so many requests in any minute, spread over it, and so many in a local day. Both
- * only count; who has to wait, and how, is the gate's business. Time comes in.
+ * How much may be asked of one hospital: so many requests in any minute, spread over it, and so many in a local day, of
+ * which reading leaves some for writing. Both only count; who has to wait, and how, is the gate's business. Time comes in.
  */
 import type { Instant } from '../core/concept.ts';
 import { type LocalDay, localDay } from './local-day.ts';
@@ -48,15 +48,27 @@ export interface DayBudget {
   uncounted(nowMs: number): Instant | undefined;
   /** Hears what was counted; what was taken since is part of neither figure yet, so the larger one holds. */
   counted(spent: number, nowMs: number): void;
-  /** Takes one request; when none is left, says when the next day begins instead. */
-  take(nowMs: number): { readonly spent: number; readonly endsMs: number } | undefined;
+  /** Takes one request; when none is left for its kind, says when the next day begins instead. */
+  take(
+    nowMs: number,
+    kind: 'read' | 'write',
+  ): { readonly spent: number; readonly endsMs: number } | undefined;
   giveBack(): void;
 }
 
 /** Other processes ask the same hospital, such as a command line: what they spent is looked up this often. */
 const recountMs = 10 * minute;
 
+/**
+ * What of it only writes may use, for reading can wait for a day and what was done at a bedside should not: a tenth, and one
+ * at least; but a budget of one may be read with.
+ */
+function keptForWrites(perDay: number): number {
+  return Math.min(Math.ceil(perDay / 10), perDay - 1);
+}
+
 export function dayBudget(perDay: number, timezone: string): DayBudget {
+  const forWrites = keptForWrites(perDay);
   let day: LocalDay | undefined;
   let spent = 0;
   let countedMs: number | undefined;
@@ -80,9 +92,9 @@ export function dayBudget(perDay: number, timezone: string): DayBudget {
       spent = Math.max(spent, count);
       countedMs = nowMs;
     },
-    take(nowMs) {
+    take(nowMs, kind) {
       const { endsMs } = today(nowMs);
-      if (spent >= perDay) return { spent, endsMs };
+      if (spent >= perDay - (kind === 'write' ? 0 : forWrites)) return { spent, endsMs };
       spent += 1;
       return undefined;
     },

@@ -133,7 +133,7 @@ export function exchanging(
     redirects = 0,
     isSecondTry = false,
   ): Promise<T> {
-    const passage = await gate.enter();
+    const passage = await gate.enter(ask);
     const authorization = await signedIn.header().catch((thrown: unknown) => {
       // A token endpoint that is down keeps us out of the hospital as much as its server would; a refusal says nothing.
       const fault = asAdapterError(thrown);

@@ -16,11 +16,12 @@ import {
   probing,
   type Verdict,
 } from './circuit.ts';
+import { type Asked, isWrite } from './faults.ts';
 import { Lasting, longestWaitMs, type Patience } from './retry.ts';
 
 export interface Gate {
-  /** Waits until an exchange may begin; throws, with the time from which on it is worth trying again, when none may now. */
-  enter(): Promise<Passage>;
+  /** Waits until this exchange may begin; throws, with the time from which on it is worth trying again, when it may not now. */
+  enter(asked: Asked): Promise<Passage>;
 }
 
 /** One exchange that was let through. One of the two must be called. */
@@ -99,19 +100,20 @@ export function openGate(hospital: string, limits: GateLimits, deps: GateDeps): 
     if (ms > 0) await sleep(ms);
   }
 
-  async function spend(budget: DayBudget): Promise<void> {
+  async function spend(budget: DayBudget, kind: 'read' | 'write'): Promise<void> {
     const since = budget.uncounted(nowMs());
     if (since !== undefined) budget.counted((await spentSince?.(hospital, since)) ?? 0, nowMs());
-    const none = budget.take(nowMs());
+    const none = budget.take(nowMs(), kind);
     if (none === undefined) return;
-    throw notLetIn(
-      'hospital-busy',
-      `The budget of ${budget.perDay} requests a day is spent (${none.spent} today).`,
-      {
-        retryAfterMs: none.endsMs - nowMs(),
-        fix: `It begins anew at ${instant(none.endsMs)}; if it is too small, raise limits.perDay of this hospital.`,
-      },
-    );
+    const { perDay } = budget;
+    const says =
+      none.spent >= perDay
+        ? `The budget of ${perDay} requests a day is spent (${none.spent} today).`
+        : `The budget of ${perDay} requests a day is spent for reading (${none.spent} today); what is left (${perDay - none.spent}) is kept for writing.`;
+    throw notLetIn('hospital-busy', says, {
+      retryAfterMs: none.endsMs - nowMs(),
+      fix: `It begins anew at ${instant(none.endsMs)}; if it is too small, raise limits.perDay of this hospital.`,
+    });
   }
 
   function judged(error: AdapterError | undefined, isProbe: boolean): void {
@@ -131,9 +133,9 @@ export function openGate(hospital: string, limits: GateLimits, deps: GateDeps): 
   }
 
   return {
-    async enter() {
+    async enter(asked) {
       refuseNow();
-      if (day !== undefined) await spend(day);
+      if (day !== undefined) await spend(day, isWrite(asked) ? 'write' : 'read');
       if (minutes !== undefined) await wait(minutes.reserve(nowMs()) - nowMs());
       if (pause !== undefined && pause.untilMs - nowMs() <= longestWaitMs)
         await wait(pause.untilMs - nowMs());

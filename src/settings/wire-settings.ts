@@ -56,7 +56,7 @@ export const limits = Type.Object(
     perMinute: most(60_000, 'Requests in any minute at most; the others wait, spread over it.'),
     perDay: most(
       10_000_000,
-      'Requests in a day of the hospital at most; the others wait for the next day.',
+      'Requests in a day of the hospital at most; the others wait for the next day. The last tenth of them is kept for writing: reading ends before it.',
     ),
     answer: count(64, 1024, 'Megabytes of one answer at most, once decoded.'),
   },

@@ -31,7 +31,8 @@ describe('budget: requests in a minute', () => {
           }
           for (const [at, start] of starts.entries()) {
             const later = starts[at + perMinute];
-            if (later !== undefined) expect(later - start).to.be.at.least(minute);
+            // Summed as it is there: the difference of two fractions is rounded.
+            if (later !== undefined) expect(later).to.be.at.least(start + minute);
           }
         },
       ),
@@ -60,39 +61,64 @@ describe('budget: requests in a day', () => {
     expect(budget.uncounted(now)).to.equal('2026-03-02T06:00:00.000Z');
     budget.counted(3, now);
     expect(budget.uncounted(now)).to.equal(undefined);
-    expect([budget.take(now), budget.take(now)]).to.deep.equal([undefined, undefined]);
-    expect(budget.take(now)).to.deep.equal({ spent: 5, endsMs: at('2026-03-03T06:00:00Z') });
+    expect([budget.take(now, 'write'), budget.take(now, 'write')]).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
+    expect(budget.take(now, 'write')).to.deep.equal({
+      spent: 5,
+      endsMs: at('2026-03-03T06:00:00Z'),
+    });
   });
 
   it('begins anew with the next local day', () => {
     const budget = dayBudget(1, chicago);
     const evening = at('2026-03-03T05:59:59Z');
-    budget.take(evening);
-    expect(budget.take(evening)).to.include({ spent: 1 });
-    expect(budget.take(at('2026-03-03T06:00:00Z'))).to.equal(undefined);
+    budget.take(evening, 'write');
+    expect(budget.take(evening, 'write')).to.include({ spent: 1 });
+    expect(budget.take(at('2026-03-03T06:00:00Z'), 'write')).to.equal(undefined);
   });
 
   it('looks again after a while what other processes spent, and never forgets its own', () => {
     const budget = dayBudget(5, chicago);
     const now = at('2026-03-02T20:00:00Z');
     budget.counted(0, now);
-    budget.take(now);
-    budget.take(now);
+    budget.take(now, 'write');
+    budget.take(now, 'write');
     const later = now + 10 * minute;
     expect(budget.uncounted(later)).to.equal('2026-03-02T06:00:00.000Z');
     budget.counted(1, later);
-    budget.take(later);
-    budget.take(later);
-    budget.take(later);
-    expect(budget.take(later)).to.include({ spent: 5 });
+    budget.take(later, 'write');
+    budget.take(later, 'write');
+    budget.take(later, 'write');
+    expect(budget.take(later, 'write')).to.include({ spent: 5 });
+  });
+
+  it('leaves a tenth of it to writes, one at least', () => {
+    const now = at('2026-03-02T20:00:00Z');
+    for (const [perDay, forReading] of [
+      [100, 90],
+      [25, 22],
+      [5, 4],
+      [2, 1],
+      [1, 1],
+    ] as const) {
+      const budget = dayBudget(perDay, chicago);
+      for (let reads = 0; reads < forReading; reads += 1)
+        expect(budget.take(now, 'read')).to.equal(undefined);
+      expect(budget.take(now, 'read')).to.include({ spent: forReading });
+      for (let writes = forReading; writes < perDay; writes += 1)
+        expect(budget.take(now, 'write')).to.equal(undefined);
+      expect(budget.take(now, 'write')).to.include({ spent: perDay });
+    }
   });
 
   it('takes back what was not used', () => {
     const budget = dayBudget(1, chicago);
     const now = at('2026-03-02T20:00:00Z');
-    budget.take(now);
+    budget.take(now, 'write');
     budget.giveBack();
-    expect(budget.take(now)).to.equal(undefined);
+    expect(budget.take(now, 'write')).to.equal(undefined);
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { AdapterError } from '../../src/core/errors.ts';
+import type { Asked } from '../../src/hospital/faults.ts';
 import {
   type CircuitChange,
   type GateDeps,
@@ -25,6 +26,9 @@ const procedure: fhir4.Procedure = {
   subject: { reference: 'Patient/p1' },
 };
 
+const aRead: Asked = { method: 'GET', path: 'Patient/p1' };
+const aWrite: Asked = { method: 'POST', path: 'Procedure' };
+
 /** A gate whose clock moves when somebody waits, or is told to. */
 function gateWith(limits: GateLimits, more: Partial<GateDeps> = {}) {
   let now = Date.parse('2026-03-02T20:00:00.000Z');
@@ -45,10 +49,10 @@ function gateWith(limits: GateLimits, more: Partial<GateDeps> = {}) {
     later: (ms: number) => {
       now += ms;
     },
-    async pass(error?: AdapterError) {
-      (await gate.enter()).left(error);
+    async pass(error?: AdapterError, asked: Asked = aRead) {
+      (await gate.enter(asked)).left(error);
     },
-    enter: () => gate.enter(),
+    enter: () => gate.enter(aRead),
   };
 }
 
@@ -72,7 +76,7 @@ describe('gate: budgets', () => {
         },
       },
     );
-    await pass();
+    await pass(undefined, aWrite);
     const error = await failureOf(pass());
     expect(error).to.include({ code: 'hospital-busy', kind: 'transient' });
     expect(error.message).to.contain('10 requests a day is spent (10 today)');
@@ -81,8 +85,22 @@ describe('gate: budgets', () => {
     expect(asked).to.deep.equal(['general 2026-03-02T06:00:00.000Z']);
     later(10 * 3_600_000);
     expect(
-      await failureOf(pass().then(() => Promise.reject(new AdapterError('internal', 'In.')))),
+      await failureOf(
+        pass(undefined, aWrite).then(() => Promise.reject(new AdapterError('internal', 'In.'))),
+      ),
     ).to.include({ message: 'In.' });
+  });
+
+  it('keeps the last of the day for writes, and says so', async () => {
+    const { pass } = gateWith({ perDay: 10 }, { spentSince: async () => 9 });
+    const error = await failureOf(pass());
+    expect(error).to.include({ code: 'hospital-busy', kind: 'transient' });
+    expect(error.message).to.equal(
+      'Nothing was sent. The budget of 10 requests a day is spent for reading (9 today); what is left (1) is kept for writing.',
+    );
+    expect(error.fix).to.contain('2026-03-03T00:00:00');
+    await pass(undefined, aWrite);
+    expect((await failureOf(pass(undefined, aWrite))).message).to.contain('is spent (10 today).');
   });
 
   it('gives back what was not sent after all', async () => {
@@ -273,6 +291,17 @@ describe('gate: on the wire', () => {
       expect(server.requests).to.have.length(2);
     });
   }
+
+  it('still writes where the day is spent for reading', async () => {
+    const server = await listening((_, response) =>
+      sendJson(response, 201, { ...procedure, id: '1' }),
+    );
+    const { client } = wireTo(server.origin, { limits: { perDay: 2 } });
+    await failureOf(client.read('Patient/p1'));
+    expect((await failureOf(client.read('Patient/p1'))).message).to.contain('kept for writing');
+    await client.create(procedure);
+    expect(server.requests.map(({ method }) => method)).to.deep.equal(['GET', 'POST']);
+  });
 
   it('spaces requests out by the minute, whoever asks', async () => {
     const server = await listening((_, response) => sendJson(response, 200, patient));
