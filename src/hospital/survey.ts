@@ -84,6 +84,8 @@ export interface Survey {
   readonly notes: readonly string[];
   /** Why not every new order is found by itself here, a sentence; absent where it is. */
   readonly silent?: string;
+  /** That nothing which we write is taken here by the server’s own word, a sentence; absent where something may be. */
+  readonly takesNothing?: string;
   /** What was asked of the server beside its statements. */
   readonly probes?: readonly ProbeResult[];
 }

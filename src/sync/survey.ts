@@ -37,6 +37,8 @@ export async function surveyFor(site: Site, mode: 'poll' | 'full', tally: Tally)
       new AdapterError('rung-missing', [survey.silent, ...whyNotA1(survey)].join(' ')),
     );
   else for (const says of whyNotA1(survey)) note(tally, says);
+  if (survey.takesNothing !== undefined && site.settings.write === 'on')
+    note(tally, survey.takesNothing);
   return survey;
 }
 

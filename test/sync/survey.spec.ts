@@ -201,6 +201,21 @@ describe('survey: kept for the runs of a hospital', () => {
     expect(says).to.match(/^No new patient is found by itself: .* A1 is not used: .*403/);
   });
 
+  it('says with every run that nothing is written here, unless nothing is to be written', async () => {
+    metadata = served.meditech.statement();
+    await start();
+    const told = () => tally.notes.filter((one) => one.includes('write: off'));
+    await used();
+    expect(told()).to.have.length(1);
+    tally = emptyTally();
+    await used();
+    expect(told()).to.have.length(1);
+    tally = emptyTally();
+    Object.assign(site.settings, { write: 'off' });
+    await used();
+    expect(told()).to.be.empty;
+  });
+
   it('takes product and ways as the settings name them', async () => {
     await start('    vendor: epic\n    rungs: { discovery: [A6], booking: B5, once: D4 }\n');
     const survey = await surveyFor(site, 'poll', tally);

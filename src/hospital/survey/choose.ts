@@ -4,7 +4,7 @@
  * it, and that is said. Pure.
  */
 import type { Instant } from '../../core/concept.ts';
-import type { Capabilities } from '../capabilities.ts';
+import { allows, type Capabilities } from '../capabilities.ts';
 import { hasObject } from '../needs.ts';
 import { type Rung, type RungCode, type RungFunction, rungFunctions, rungs } from '../rungs.ts';
 import type { ChosenRung, PassedRung, Survey, SurveyOverride } from '../survey.ts';
@@ -39,6 +39,7 @@ export function chooseRungs(choosing: Choosing): Survey {
   const choices = rungFunctions.map((of) => [of, choiceOf(of, evidence, override)] as const);
   const of = Object.fromEntries(choices.map(([name, { chosen }]) => [name, chosen]));
   const statement = summaryOf(capabilities);
+  const takesNothing = readsOnly(capabilities);
   return {
     at,
     ...(statement !== undefined && { statement }),
@@ -58,8 +59,10 @@ export function chooseRungs(choosing: Choosing): Survey {
       ...(choosing.notes ?? []),
       ...choices.flatMap(([, { notes }]) => notes),
       ...unguarded(of),
+      ...(takesNothing === undefined ? [] : [takesNothing]),
     ],
     ...silence(of.discovery ?? [], evidence),
+    ...(takesNothing !== undefined && { takesNothing }),
     probes: choosing.probes,
   };
 }
@@ -188,6 +191,16 @@ function unguarded(of: Partial<Record<string, readonly ChosenRung[]>>): string[]
   return [
     'Nothing shows whether a create was carried out here: after an unclear answer a person has to look.',
   ];
+}
+
+const written = ['Task', 'Appointment', 'Procedure', 'Observation'] as const;
+
+/** Said as a whole, since each write by itself is refused only when it is tried. */
+function readsOnly(capabilities: Capabilities): string | undefined {
+  const takes = (type: string) =>
+    allows(capabilities, type, 'create') || allows(capabilities, type, 'update');
+  if (written.some(takes)) return undefined;
+  return `The statement declares neither create nor update of ${written.join(', ')}: what we write is refused piece by piece, and is for a person to enter there. write: off in the settings of this hospital stops the attempts.`;
 }
 
 /** What a person must know when nothing, or not everything, is found by itself (I5). */

@@ -59,6 +59,22 @@ describe('rungs: whose word counts', () => {
     expect(one.passed.find(({ rung }) => rung === 'A5')).to.include({ holds: 'no', by: 'probe' });
   });
 
+  it('a server that takes nothing of what we write is said to, and how the attempts are stopped', () => {
+    const says =
+      'The statement declares neither create nor update of Task, Appointment, Procedure, Observation: what we write is refused piece by piece, and is for a person to enter there. write: off in the settings of this hospital stops the attempts.';
+    const reading = survey({ statement: served.meditech.statement() });
+    expect(reading.takesNothing).to.equal(says);
+    expect(reading.notes.filter((one) => one === says)).to.have.length(1);
+    const orders = { ServiceRequest: ['R S C U', 'patient'] } as const;
+    const told = (more: Parameters<typeof statementOf>[0]) =>
+      survey({ statement: statementOf({ ...orders, ...more }) }).takesNothing;
+    expect(told({})).to.equal(says);
+    expect(told({ Task: ['R U', 'owner'] })).to.equal(undefined);
+    expect(told({ Procedure: ['C', ''] })).to.equal(undefined);
+    expect(told({ Task: ['', 'owner'] }), 'a type that lists nothing').to.equal(undefined);
+    expect(survey({}).takesNothing, 'no statement').to.equal(undefined);
+  });
+
   it('a calendar leads nowhere where orders cannot be searched by patient', () => {
     const statement = statementOf({
       ServiceRequest: ['R S', 'code'],
