@@ -38,6 +38,8 @@ export function runFolder(
 export interface TakenSource {
   /** Every file was read to its end. */
   readonly isWhole: boolean;
+  /** Names of the files that were not, and not because we were asked to stop. */
+  readonly unread: ReadonlySet<string>;
   /** Finds what is referred to among what was taken in. */
   readonly read: ReadReference;
   /** How each thing in each file ended; asked for once all are applied. */
@@ -56,9 +58,10 @@ export async function takeFiles(
   const isLarge = ofLines.reduce((sum, { size }) => sum + size, 0) > smallSource;
   const taking = openTaking(site, run, tally, { asText: isLarge });
   const large = isLarge ? await openLargeSource(site, run, tally, taking, signal) : undefined;
-  const unread: FileOutcome[] = [];
+  const unread = new Set<string>();
+  const ends: FileOutcome[] = [];
   let isWhole = true;
-  const trying = async (file: SourceFile | undefined, work: () => Promise<boolean>) => {
+  const trying = async (tried: readonly SourceFile[], work: () => Promise<boolean>) => {
     try {
       isWhole = (await work()) && isWhole;
     } catch (thrown) {
@@ -66,20 +69,24 @@ export async function takeFiles(
       if (error.code !== 'file-unreadable') throw error;
       isWhole = false;
       noteProblem(tally, error);
-      if (file !== undefined) unread.push(unreadable(file, error));
+      for (const { name } of tried) unread.add(name);
+      const [one, ...others] = tried;
+      if (one !== undefined && others.length === 0) ends.push(unreadable(one, error));
     }
   };
   for (const file of files) {
     if (signal.aborted) break;
-    await trying(file, () =>
+    await trying([file], () =>
       large !== undefined && isLines(file) ? large.read(file) : takeWhole(taking, file, signal),
     );
   }
-  if (large !== undefined && !signal.aborted) await trying(undefined, () => large.complete());
+  // Which of them is not there any more is not known: none of them was looked through to its end.
+  if (large !== undefined && !signal.aborted) await trying(ofLines, () => large.complete());
   return {
     isWhole: isWhole && !signal.aborted,
+    unread,
     read: taking.read,
-    outcomes: async () => [...(await taking.outcomes()), ...(large?.passedOver() ?? []), ...unread],
+    outcomes: async () => [...(await taking.outcomes()), ...(large?.passedOver() ?? []), ...ends],
   };
 }
 

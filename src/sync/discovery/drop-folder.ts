@@ -1,6 +1,7 @@
 /**
- * Rung A7: the folder into which the site puts orders. Each file is taken in once, and again when it was written anew; what
- * the orders refer to is looked for among the files first, and then at the hospital.
+ * Rung A7: the folder into which the site puts orders. Each file is taken in once, and again when it was written anew; one
+ * that cannot be read is tried again by each run and holds no other up. What the orders refer to is looked for among the
+ * files first, and then at the hospital.
  */
 import { moveCursor, readCursor } from '../../store/cursors.ts';
 import { takeFiles } from '../folder.ts';
@@ -13,39 +14,63 @@ import type { Pass, Way } from './pass.ts';
 
 export const dropFolder: Way = { rung: 'A7', type: 'ServiceRequest', look: readFolder };
 
+/** Instead of the stamp of a file that could not be read when it was its turn; no file has it. */
+const notRead = 'not read';
+
 /** Throws `file-unreadable` when the folder is not there; a file that cannot be read is a problem of the run. */
-async function readFolder({ site, run, mode, tally, signal }: Pass): Promise<boolean | undefined> {
-  const files = await newFiles(site, mode, await site.dropFiles());
-  if (files.length === 0) return undefined;
+async function readFolder(pass: Pass): Promise<boolean | undefined> {
+  const { site, run, tally, signal } = pass;
+  const all = await site.dropFiles();
+  const due = await dueFiles(pass, all);
+  if (due.length === 0) return undefined;
+  const files = due.map(({ file }) => file);
   const source = await takeFiles(site, run, files, tally, signal);
+  const unread = new Set(source.unread);
+  let { read, isWhole } = source;
+  if (due.some(({ file, wasUnread }) => wasUnread && !unread.has(file.name)) && !signal.aborted) {
+    // What was missing until now may refer to what the other files hold, which were taken in without it.
+    const others = all.filter(({ name }) => !unread.has(name));
+    const together = await takeFiles(site, run, others, tally, signal);
+    for (const name of together.unread) unread.add(name);
+    ({ read } = together);
+    isWhole &&= together.isWhole;
+  }
   const ask = hospitalReader(site);
   const around = surroundings(
     site.hospital.base,
-    async (reference) => (await source.read(reference)) ?? ask(reference),
+    async (reference) => (await read(reference)) ?? ask(reference),
   );
   await applyPending(site, tally, around, run, signal);
   tally.files = await source.outcomes();
-  if (!source.isWhole || signal.aborted) return false;
+  if (signal.aborted) return false;
   const { id: hospital } = site.settings;
+  const stamps = new Map(files.map(({ name, stamp }) => [name, stamp]));
+  for (const name of unread) stamps.set(name, notRead);
   await site.store.transaction(async (tx) => {
-    for (const { name, stamp } of files)
-      await moveCursor(tx, { hospital, rung: rungOf(name), value: stamp, at: nowOf(site) });
+    for (const [name, value] of stamps)
+      await moveCursor(tx, { hospital, rung: rungOf(name), value, at: nowOf(site) });
   });
-  return true;
+  return isWhole;
 }
 
-/** Those that were written since they were last taken in; in a full sweep all of them. */
-async function newFiles(
-  { store, settings }: Pass['site'],
-  mode: Pass['mode'],
+interface Due {
+  readonly file: SourceFile;
+  /** It could not be read before, while others were taken in. */
+  readonly wasUnread: boolean;
+}
+
+/** Those that were written since they were last taken in, or could not be read then; in a full sweep all of them. */
+async function dueFiles(
+  { site, mode }: Pass,
   files: readonly SourceFile[],
-): Promise<SourceFile[]> {
-  const fresh: SourceFile[] = [];
+): Promise<readonly Due[]> {
+  const due: Due[] = [];
   for (const file of files) {
-    const taken = await readCursor(store.read, settings.id, rungOf(file.name));
-    if (mode === 'full' || taken?.value !== file.stamp) fresh.push(file);
+    const taken = await readCursor(site.store.read, site.settings.id, rungOf(file.name));
+    if (mode === 'full') due.push({ file, wasUnread: false });
+    else if (taken?.value !== file.stamp) due.push({ file, wasUnread: taken?.value === notRead });
   }
-  return fresh;
+  return due;
 }
 
 function rungOf(name: string): string {
