@@ -43,6 +43,7 @@ export async function* visitsIn(
       guard.see(page);
       return foundOf('A5', page, ({ start }) => isInWindow(part, start) ?? true, isTheirs);
     },
+    options,
   );
   guard.end();
 }

@@ -6,8 +6,9 @@
 import type { Instant } from '../../core/concept.ts';
 import { AdapterError } from '../../core/errors.ts';
 import type { Issue } from '../outcome.ts';
-import { isTooDeep, type Page, selfParams } from '../paging.ts';
+import { isTooDeep, type Page, type PagingOptions, selfParams } from '../paging.ts';
 import { halves, isInWindow, type Window } from '../windows.ts';
+import { totalsAreWrong, totalsOf } from './totals.ts';
 
 export type DiscoveryRung = 'A1' | 'A3' | 'A5' | 'A6' | 'follow';
 
@@ -33,40 +34,52 @@ const mostDeep = 64;
 /**
  * Reads a window; where a page is capped, too large to be answered (413), or too deep to be reached, both halves are read
  * again, the older first. A second that cannot be read whole keeps nothing else from being read: from there on the newest
- * comes first, which nobody has seen yet, and the error is thrown in the end.
+ * comes first, which nobody has seen yet, and the error is thrown in the end, unless it came of totals that are wrong.
  */
 export async function* narrowed<R extends fhir4.FhirResource>(
   window: Window,
   pages: (window: Window) => AsyncGenerator<Page<R>>,
   found: (page: Page<R>, window: Window) => Found<R>,
+  options: PagingOptions,
 ): AsyncGenerator<Found<R>, void, undefined> {
+  const totals = totalsOf(options);
   /** In the order of time, the newest first. */
   const todo = [window];
-  const unread: AdapterError[] = [];
+  let unread: { readonly error: AdapterError; readonly isByTotal: boolean }[] = [];
   let deep = 0;
   for (;;) {
     const part = unread.length === 0 ? todo.pop() : todo.shift();
     if (part === undefined || unread.length >= mostUnread) break;
-    let cut: unknown;
+    let last: Page<R> | undefined;
+    let shown = 0;
+    let isCut = false;
     try {
       for await (const page of pages(part)) {
-        if (page.capped) cut ??= page;
+        isCut ||= page.capped;
+        last = page;
+        shown += page.resources.length;
         yield found(page, part);
       }
     } catch (thrown) {
       if (isTooDeep(thrown)) deep += 1;
       if (!asksForLess(thrown) || deep > mostDeep) throw thrown;
-      cut = thrown;
+      isCut = true;
+      last = undefined;
     }
-    if (cut === undefined) continue;
+    totals.read(last, shown);
+    const isByTotal = last !== undefined && totals.isAllThatSpeaks(last, shown);
+    if (!isCut || (isByTotal && totals.areWrong())) continue;
     const [older, newer] = halves(part) ?? [];
-    if (older === undefined || newer === undefined)
-      unread.push(notSplittable(`the second from ${part.from}`));
-    else if (unread.length === 0) todo.push(newer, older);
-    else todo.unshift(newer, older);
+    if (older !== undefined && newer !== undefined) {
+      if (unread.length === 0) todo.push(newer, older);
+      else todo.unshift(newer, older);
+    } else if (last !== undefined && isByTotal && totals.areWrongAt(last, shown)) {
+      unread = unread.filter((one) => !one.isByTotal);
+      yield { ...found({ ...last, resources: [] }, part), notes: [totalsAreWrong] };
+    } else unread.push({ error: notSplittable(`the second from ${part.from}`), isByTotal });
   }
   const [first] = unread;
-  if (first !== undefined) throw first;
+  if (first !== undefined) throw first.error;
 }
 
 /** Whether this error says that a smaller question may be answered. */

@@ -58,6 +58,7 @@ export async function* ordersOfPatient(
       window,
       (part) => search(windowParams(part, habits.window)),
       (page, part) => take(page, (order) => mayBeIn(part, order)),
+      options,
     );
     return;
   }
@@ -66,7 +67,8 @@ export async function* ordersOfPatient(
     const from = earlier(window.from, writtenLateMs);
     // What was written at the hospital’s own time may lie ahead of ours.
     const to = earlier(window.to, -writtenLateMs);
-    yield* narrowed<fhir4.ServiceRequest>({ from, to }, authored, (page) => take(page, () => true));
+    const all = { from, to };
+    yield* narrowed<fhir4.ServiceRequest>(all, authored, (page) => take(page, () => true), options);
     return;
   }
   let isCut = false;
@@ -79,14 +81,24 @@ export async function* ordersOfPatient(
     if (!asksForLess(thrown)) throw thrown;
     isCut = true;
   }
+  if (!isCut) return;
   // What has no time of writing could only be in the answer that was cut; there is no other way to ask for it.
-  if (isCut)
-    yield* narrowed<fhir4.ServiceRequest>(
-      { to: earlier(window.to, -writtenLateMs) },
-      authored,
-      (page) => take(page, () => true),
-    );
+  let notes: readonly string[] = [timelessMayLack];
+  const again = narrowed<fhir4.ServiceRequest>(
+    { to: earlier(window.to, -writtenLateMs) },
+    authored,
+    (page) => take(page, () => true),
+    options,
+  );
+  for await (const page of again) {
+    yield { ...page, notes: [...notes, ...page.notes] };
+    notes = [];
+  }
 }
+
+/** Names no patient: a server that cuts one answer short cuts others too. */
+const timelessMayLack =
+  'the hospital cuts the orders of a patient short: they are asked for again by their time of writing, and those without one (authoredOn) may be missing';
 
 /**
  * Names another patient of this server. One that names none, or one under another address, is handed on: the hospital says

@@ -97,6 +97,15 @@ describe('discovery: orders of a patient (A6)', () => {
     const pages = await all(hospital.ordersOf({ ...ask, whole: true }));
     const ids = new Set(pages.flatMap(({ resources }) => resources.map(({ id }) => id)));
     expect(ids.size).to.equal(12);
+    const notes = pages.flatMap((page) => page.notes);
+    expect(notes).to.have.length(1);
+    expect(notes[0]).to.contain('authoredOn').and.not.contain('p1');
+  });
+
+  it('says nothing of what may be missing where the answer is whole', async () => {
+    const hospital = await hospitalThat(() => searchset([order('1')]));
+    const pages = await all(hospital.ordersOf({ ...ask, whole: true }));
+    expect(pages.flatMap(({ notes }) => notes)).to.deep.equal([]);
   });
 
   it('refuses an answer with another patient’s order, and hands none of it on', async () => {

@@ -107,6 +107,23 @@ describe('discovery by the roster (A6)', () => {
     expect(one.searches()).to.deep.equal(['ServiceRequest?patient=Patient/a']);
   });
 
+  it('says once what may be missing where the hospital cuts the orders of patients short', async () => {
+    for (const id of names)
+      one.hospital.put({ ...order(`more-of-${id}`, ofPatient(id)), authoredOn: '2026-02-01' });
+    one.hospital.faults.add({
+      do: 'cap',
+      rows: 1,
+      refuses: true,
+      on: { type: 'ServiceRequest' },
+      always: true,
+    });
+    const { tally } = await one.look();
+    const notes = tally.notes.filter((says) => says.startsWith('A6: '));
+    expect(notes).to.have.length(1);
+    expect(notes[0]).to.contain('those without one (authoredOn) may be missing');
+    expect(notes[0]).not.to.match(/Patient|Larkmead/);
+  });
+
   it('says whom the hospital refuses, goes on with the others, and is not whole then', async () => {
     one.hospital.faults.add({ do: 'status', status: 403, on: { path: 'Patient%2Fb' }, times: 9 });
     const { found, tally } = await one.look();
