@@ -4,6 +4,7 @@
  * is dropped (Q4), `total` never drives the loop (Q11), and the outcome entries in which servers admit that they left
  * something out (Q12) are collected and make the page `partial`.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Instant } from '../core/concept.ts';
 import { AdapterError, asAdapterError } from '../core/errors.ts';
 import type { Answer } from './answer.ts';
@@ -140,6 +141,7 @@ async function* searched<R extends fhir4.FhirResource>(
     // Of a window that is read to its end, the next page is under way while this one is taken in.
     const ahead =
       narrows && mayGoOn && number > judgedPages ? settled(client.nextPage(link.href)) : undefined;
+    if (ahead !== undefined) await leaving();
     try {
       yield {
         ...page,
@@ -168,6 +170,15 @@ async function* searched<R extends fhir4.FhirResource>(
       throw thrown;
     }
   }
+}
+
+/**
+ * Gives a request that has begun the turns of the event loop in which it is written to its socket: taking in a page may
+ * need none, and the request would wait in front of an idle hospital until that is done.
+ */
+async function leaving(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 /** How something came out, to be looked at later: an error that nobody waits for yet is not lost, and ends nothing. */
