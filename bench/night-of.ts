@@ -63,9 +63,10 @@ async function fillStore(): Promise<void> {
       );
       await tx
         .updateTable('inbox')
-        .set({ state: 'refused', rule: 'service', says: 'another service', body: null })
+        .set({ state: 'refused', rule: 'service', says: 'another service' })
         .where('state', '=', 'received')
         .execute();
+      await tx.deleteFrom('inbox_body').execute();
     });
 }
 

@@ -16,9 +16,8 @@ export function recentlyShown(most = 5000): RecentlyShown {
     isNew({ resourceType, id, meta }) {
       const version = meta?.versionId ?? meta?.lastUpdated;
       if (id === undefined || version === undefined) return true;
-      if (has(newer, resourceType, id, version) || has(older, resourceType, id, version))
-        return false;
-      note(newer, resourceType, id, version);
+      if (isNoted(older, resourceType, id, version)) return false;
+      if (!note(newer, resourceType, id, version)) return false;
       count += 1;
       if (count >= most) {
         older = newer;
@@ -33,16 +32,23 @@ export function recentlyShown(most = 5000): RecentlyShown {
 /** Versions by type and id: nearly always one, and a name of all three would have to be made for each resource. */
 type Shown = Map<string, Map<string, string | Set<string>>>;
 
-function has(shown: Shown, type: string, id: string, version: string): boolean {
+function isNoted(shown: Shown, type: string, id: string, version: string): boolean {
   const versions = shown.get(type)?.get(id);
   return versions === version || (typeof versions === 'object' && versions.has(version));
 }
 
-function note(shown: Shown, type: string, id: string, version: string): void {
-  const ids = shown.get(type) ?? new Map<string, string | Set<string>>();
-  shown.set(type, ids);
+/** False when it was noted before. */
+function note(shown: Shown, type: string, id: string, version: string): boolean {
+  let ids = shown.get(type);
+  if (ids === undefined) {
+    ids = new Map();
+    shown.set(type, ids);
+  }
   const before = ids.get(id);
   if (before === undefined) ids.set(id, version);
+  else if (before === version) return false;
   else if (typeof before === 'string') ids.set(id, new Set([before, version]));
+  else if (before.has(version)) return false;
   else before.add(version);
+  return true;
 }

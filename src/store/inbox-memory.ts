@@ -64,8 +64,8 @@ export async function allAsShown(
   if (found.some(({ id }) => id === undefined)) return undefined;
   const shown = await latestShown(db, hospital, found);
   const unchanged: Unchanged[] = [];
-  for (const one of found) {
-    const latest = shown.get(nameOf(one));
+  for (const [at, one] of found.entries()) {
+    const latest = shown[at];
     if (latest === undefined || !isAsShown(one, latest, vouches)) return undefined;
     unchanged.push({ one, latest });
   }
@@ -86,7 +86,12 @@ export async function recall(
   found: readonly FoundRow[],
   vouches: Vouches,
 ): Promise<Memory> {
-  const shown = await latestShown(tx, hospital, found);
+  const before = await latestShown(tx, hospital, found);
+  const shown = new Map<string, Latest>();
+  for (const [at, one] of found.entries()) {
+    const latest = before[at];
+    if (latest !== undefined) shown.set(nameOf(one), latest);
+  }
   const lastOf = (one: FoundRow) => (one.id === undefined ? undefined : shown.get(nameOf(one)));
   const isLast = (one: FoundRow, last: Latest) => isAsShown(one, last, vouches);
   // Nearly all of a page is as it was shown last; only for the rest it matters what came before that.
@@ -143,28 +148,27 @@ function received(one: FoundRow): Latest {
 }
 
 /**
- * What was shown last of each resource of a page, by its name. One step along the index for each, however many versions
- * of it there are: a night over orders that did not change does this and no more.
+ * What was shown last of each thing of a page, in the order of the page; undefined for what has no id, and for what was
+ * never shown. One step along the index for each, however many versions of it there are: a night over orders that did not
+ * change does this and no more.
  */
 async function latestShown(
   db: Db,
   hospital: string,
   found: readonly FoundRow[],
-): Promise<Map<string, Latest>> {
-  const shown = new Map<string, Latest>();
-  const named = found.filter((one) => one.id !== undefined);
-  const untyped = named.filter((one) => one.type === undefined);
-  const typed = untyped.length === 0 ? named : named.filter((one) => one.type !== undefined);
-  for (const group of [typed, untyped])
-    for (let from = 0; from < group.length; from += rowsAtOnce) {
-      const some = group.slice(from, from + rowsAtOnce);
-      const parameters: unknown[] = [];
-      for (const { id, type } of some)
-        if (type === undefined) parameters.push(hospital, id);
-        else parameters.push(hospital, id, type);
-      const text = lookup(db, some.length, group === typed);
-      const { rows } = await db.executeQuery<Latest>(CompiledQuery.raw(text, parameters));
-      for (const row of rows) shown.set(nameOf({ type: row.type, id: row.resource_id }), row);
+): Promise<readonly (Latest | undefined)[]> {
+  const shown: (Latest | undefined)[] = found.map(() => undefined);
+  const positions = found.flatMap(({ id }, at) => (id === undefined ? [] : [at]));
+  for (const [type, ofType] of Map.groupBy(positions, (at) => found[at]?.type))
+    for (let from = 0; from < ofType.length; from += rowsAtOnce) {
+      const some = ofType.slice(from, from + rowsAtOnce);
+      const parameters = [...some.map((at) => found[at]?.id), hospital];
+      if (type !== undefined) parameters.push(type);
+      const text = lookup(db, some.length, type !== undefined);
+      const { rows } = await db.executeQuery<Latest & { readonly at: number }>(
+        CompiledQuery.raw(text, parameters),
+      );
+      for (const row of rows) shown[some[row.at] ?? 0] = row;
     }
   return shown;
 }
@@ -172,7 +176,7 @@ async function latestShown(
 /** Putting the statement together takes longer than running it, and the pages of a night have one size. */
 const lookups = new WeakMap<QueryExecutor, Map<string, string>>();
 
-/** Text of the statement that looks up so many resources, with hospital, id and type of each as parameters. */
+/** Text of the statement that looks up so many resources, with the id of each as a parameter, then hospital and type. */
 function lookup(db: Db, count: number, isTyped: boolean): string {
   const executor = db.getExecutor();
   const known = lookups.get(executor) ?? new Map<string, string>();
@@ -180,13 +184,15 @@ function lookup(db: Db, count: number, isTyped: boolean): string {
   const key = `${count} ${isTyped}`;
   const text = known.get(key);
   if (text !== undefined) return text;
-  const one = sql`(
-    select max(seq) from inbox
-    where hospital = ${''} and resource_id = ${''} and ${isTyped ? sql`type = ${''}` : sql`type is null`}
-  )`;
+  const asked = Array.from({ length: count }, (_, at) => sql`(${sql.lit(at)}, ${''})`);
   const made = sql`
-    select type, resource_id, version_id, last_updated, hash, state, rule
-    from inbox where seq in (${sql.join(Array.from({ length: count }, () => one))})`.compile(db);
+    with asked (at, id) as (values ${sql.join(asked)})
+    select asked.at, type, resource_id, version_id, last_updated, hash, state, rule
+    from asked join inbox on seq = (
+      select max(i.seq) from inbox as i
+      where i.hospital = ${''} and i.resource_id = asked.id
+        and ${isTyped ? sql`i.type = ${''}` : sql`i.type is null`}
+    )`.compile(db);
   known.set(key, made.sql);
   return made.sql;
 }

@@ -3,7 +3,7 @@
  * it is understood (invariant I1). A row ends in one visible state with the rule that decided and its words; the body
  * of what is not ours is taken out again, its id, version, hash and reason stay.
  */
-import type { Insertable, Selectable } from 'kysely';
+import type { Insertable, Nullable, Selectable } from 'kysely';
 import type { Instant } from '../core/concept.ts';
 import {
   allAsShown,
@@ -15,11 +15,11 @@ import {
   type Unchanged,
   type Vouches,
 } from './inbox-memory.ts';
-import type { Db, InboxState, InboxTable, Tx } from './tables.ts';
+import type { Db, InboxBodyTable, InboxState, InboxTable, Tx } from './tables.ts';
 
 export type { FoundRow, InboxState, Latest, Unchanged, Vouches };
 export { allAsShown };
-export type InboxRow = Selectable<InboxTable>;
+export type InboxRow = Selectable<InboxTable> & Nullable<Pick<InboxBodyTable, 'body'>>;
 
 export interface Received {
   /** Inbox ids of what was not known yet, in the order of `found`. */
@@ -50,12 +50,22 @@ export async function receive(
     else if (latest !== undefined && latest !== 'seen') unchanged.push({ one, latest });
   }
   for (let from = 0; from < fresh.length; from += rowsAtOnce)
-    await tx
-      .insertInto('inbox')
-      .values(fresh.slice(from, from + rowsAtOnce).map(asRow))
-      .execute();
+    await insert(tx, fresh.slice(from, from + rowsAtOnce));
   const ids = fresh.map((one) => one.newId);
   return { fresh: ids, known: found.length - ids.length, unchanged };
+}
+
+async function insert(tx: Tx, found: readonly FoundRow[]): Promise<void> {
+  const bodies = new Map(found.map(({ newId, body }) => [newId, body]));
+  const rows = await tx
+    .insertInto('inbox')
+    .values(found.map(asRow))
+    .returning(['id', 'seq'])
+    .execute();
+  await tx
+    .insertInto('inbox_body')
+    .values(rows.map(({ id, seq }) => ({ inbox_seq: seq, body: bodies.get(id) ?? '' })))
+    .execute();
 }
 
 function asRow(one: FoundRow): Insertable<InboxTable> {
@@ -70,7 +80,6 @@ function asRow(one: FoundRow): Insertable<InboxTable> {
     version_id: one.versionId ?? null,
     last_updated: one.lastUpdated ?? null,
     hash: one.hash,
-    body: one.body,
     state: 'received',
     rule: null,
     says: null,
@@ -83,9 +92,7 @@ function asRow(one: FoundRow): Insertable<InboxTable> {
 
 /** What was stored and not understood yet, oldest first. */
 export async function pending(db: Db, hospital: string, limit: number): Promise<InboxRow[]> {
-  return db
-    .selectFrom('inbox')
-    .selectAll()
+  return rows(db)
     .where('hospital', '=', hospital)
     .where('state', '=', 'received')
     .orderBy('seq')
@@ -95,9 +102,7 @@ export async function pending(db: Db, hospital: string, limit: number): Promise<
 
 /** Those of one resource type, e.g. to find the Appointment that takes the place of another of the same page. */
 export async function pendingOfType(db: Db, hospital: string, type: string): Promise<InboxRow[]> {
-  return db
-    .selectFrom('inbox')
-    .selectAll()
+  return rows(db)
     .where('hospital', '=', hospital)
     .where('state', '=', 'received')
     .where('type', '=', type)
@@ -128,12 +133,27 @@ export async function settle(tx: Tx, id: string, settled: Settled): Promise<bool
       referral: settled.referral ?? null,
       findings: settled.findings ?? null,
       settled_at: settled.at,
-      ...(settled.keepBody ? {} : { body: null }),
     })
     .where('id', '=', id)
     .where('state', 'in', ['received', 'waiting'])
     .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
+  if (numUpdatedRows !== 1n) return false;
+  if (!settled.keepBody)
+    await tx
+      .deleteFrom('inbox_body')
+      .where('inbox_seq', '=', ({ selectFrom }) =>
+        selectFrom('inbox').select('seq').where('id', '=', id),
+      )
+      .execute();
+  return true;
+}
+
+function rows(db: Db) {
+  return db
+    .selectFrom('inbox')
+    .leftJoin('inbox_body', 'inbox_body.inbox_seq', 'inbox.seq')
+    .selectAll('inbox')
+    .select('inbox_body.body');
 }
 
 const unsettled = {
@@ -151,7 +171,9 @@ export async function reopen(tx: Tx, ids: readonly string[]): Promise<number> {
     .updateTable('inbox')
     .set(unsettled)
     .where('id', 'in', ids)
-    .where('body', 'is not', null)
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('inbox_body').select('inbox_seq').whereRef('inbox_seq', '=', 'inbox.seq')),
+    )
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
 }
@@ -174,16 +196,18 @@ export async function readmit(
   if (latest === undefined || latest.hash !== read.hash) return [];
   if (latest.state === 'received') return [latest.id];
   if (latest.state === 'applied') return [];
+  await tx.updateTable('inbox').set(unsettled).where('id', '=', latest.id).execute();
+  const { body } = read;
   await tx
-    .updateTable('inbox')
-    .set({ ...unsettled, body: read.body })
-    .where('id', '=', latest.id)
+    .insertInto('inbox_body')
+    .values({ inbox_seq: latest.seq, body })
+    .onConflict((there) => there.column('inbox_seq').doUpdateSet({ body }))
     .execute();
   return [latest.id];
 }
 
 export async function rowOf(db: Db, id: string): Promise<InboxRow | undefined> {
-  return db.selectFrom('inbox').selectAll().where('id', '=', id).executeTakeFirst();
+  return rows(db).where('id', '=', id).executeTakeFirst();
 }
 
 /** What the hospital showed last of one resource. */
@@ -217,9 +241,7 @@ export async function waitingVersions(
 }
 
 function ofResource(db: Db, hospital: string, type: string, id: string) {
-  return db
-    .selectFrom('inbox')
-    .selectAll()
+  return rows(db)
     .where('hospital', '=', hospital)
     .where('resource_id', '=', id)
     .where('type', '=', type);
@@ -227,7 +249,7 @@ function ofResource(db: Db, hospital: string, type: string, id: string) {
 
 /** What waits for a person, oldest first. */
 export async function waitingRows(db: Db, hospital?: string): Promise<InboxRow[]> {
-  const waiting = db.selectFrom('inbox').selectAll().where('state', '=', 'waiting').orderBy('seq');
+  const waiting = rows(db).where('state', '=', 'waiting').orderBy('seq');
   return (hospital === undefined ? waiting : waiting.where('hospital', '=', hospital)).execute();
 }
 
@@ -255,9 +277,7 @@ export async function inboxCounts(
 
 /** What was not selected and why, the newest first: for people who look for an order that is not on the list. */
 export async function refusedRows(db: Db, hospital: string, limit: number): Promise<InboxRow[]> {
-  return db
-    .selectFrom('inbox')
-    .selectAll()
+  return rows(db)
     .where('hospital', '=', hospital)
     .where('state', '=', 'refused')
     .orderBy('seq', 'desc')

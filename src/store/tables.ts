@@ -54,6 +54,7 @@ export type LinkRole = (typeof linkRoles)[number];
 export interface Tables {
   migration: { number: number; name: string; applied_at: string };
   inbox: InboxTable;
+  inbox_body: InboxBodyTable;
   referral: ReferralTable;
   session: SessionTable;
   event: EventTable;
@@ -82,7 +83,6 @@ export interface InboxTable {
   version_id: string | null;
   last_updated: string | null;
   hash: string;
-  body: string | null;
   state: InboxState;
   rule: string | null;
   says: string | null;
@@ -90,6 +90,12 @@ export interface InboxTable {
   referral: string | null;
   received_at: string;
   settled_at: string | null;
+}
+
+/** What arrived, as long as it is kept. */
+export interface InboxBodyTable {
+  inbox_seq: number;
+  body: string;
 }
 
 export interface ReferralTable {

@@ -61,8 +61,9 @@ async function plansOf(store: Store, work: (tx: Tx) => Promise<unknown>): Promis
   });
 }
 
-/** Steps that read a table or an index from end to end. */
-const scans = (plan: Plan) => plan.steps.filter((step) => /^SCAN (?!CONSTANT ROW|\d)/.test(step));
+/** Steps that read a table or an index from end to end; `asked` is a list of parameters. */
+const scans = (plan: Plan) =>
+  plan.steps.filter((step) => /^SCAN (?!CONSTANT ROW|\d|asked$)/.test(step));
 /** Steps that sort what was found. */
 const sorts = (plan: Plan) => plan.steps.filter((step) => step.includes('TEMP B-TREE'));
 

@@ -14,6 +14,7 @@ import { surveys } from './0003-surveys.ts';
 import { roster } from './0004-roster.ts';
 import { exchangesOfADay } from './0005-exchanges-of-a-day.ts';
 import { referralsOfAPatient } from './0006-referrals-of-a-patient.ts';
+import { bodiesApart } from './0007-bodies-apart.ts';
 
 export interface Migration {
   readonly number: number;
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'roster', run: roster },
   { number: 5, name: 'exchanges-of-a-day', run: exchangesOfADay },
   { number: 6, name: 'referrals-of-a-patient', run: referralsOfAPatient },
+  { number: 7, name: 'bodies-apart', run: bodiesApart },
 ];
 
 export interface MigrationStatus {
