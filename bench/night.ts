@@ -15,8 +15,8 @@ const mostGrowth = 1.2;
 export const night: Bench = {
   title: `A night over ${many.toLocaleString('en')} orders of which none changed, in pages of 50`,
   async run() {
-    const large = await nightOver(many, 3);
-    const small = await nightOver(few, 3);
+    const large = await nightOver(many, 5);
+    const small = await nightOver(few, 5);
     const growth = large.peak / small.peak;
     return [
       { what: 'undici.request and JSON.parse, each order', is: each(large.undici, many) },

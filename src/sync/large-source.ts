@@ -142,15 +142,18 @@ export async function openLargeSource(
 
   function firstLook(passed: PassedOver): Look {
     return (lines, first, found) => {
-      let next: Search | undefined;
-      let hit = -1;
+      let text: string | undefined;
+      const searchFor = (kind: 'all' | 'orders') => () => {
+        text ??= lines.toString('latin1');
+        return filter?.search(text, kind) ?? everything;
+      };
+      const inOrders = hitsOf(searchFor('orders'));
+      const inAll = hitsOf(searchFor('all'));
       /** Whether it names what makes an order ours; what is only referred to is not looked through for that. */
       const isHit = (from: number, to: number, head: LineHead | undefined): boolean => {
         const isReferredToOnly = head !== undefined && !appliedTypes.has(head.type);
         if (isReferredToOnly && filter !== undefined) return false;
-        next ??= filter?.search(lines.toString('latin1')) ?? everything;
-        if (hit < from) hit = next(from);
-        return hit < to;
+        return head?.type === 'ServiceRequest' ? inOrders(from, to) : inAll(from, to);
       };
       return eachLine(lines, first, (from, to, number) => {
         if (!isObject(lines, from, to)) {
@@ -262,6 +265,17 @@ export async function openLargeSource(
       return true;
     },
     passedOver: () => all.flatMap((passed) => outcomesOf(passed, tally)),
+  };
+}
+
+/** Whether something is found in a line, of lines that are asked for one after the other: what lies ahead is kept. */
+function hitsOf(search: () => Search): (from: number, to: number) => boolean {
+  let next: Search | undefined;
+  let hit = -1;
+  return (from, to) => {
+    next ??= search();
+    if (hit < from) hit = next(from);
+    return hit < to;
   };
 }
 

@@ -17,7 +17,8 @@ export type FilteredSite = Pick<Site, 'settings' | 'codes' | 'tables'>;
 export type Search = (from: number) => number;
 
 export interface LineFilter {
-  search(text: string): Search;
+  /** `orders`: in a text of which only the orders matter, where what we wrote ourselves is not looked for. */
+  search(text: string, kind: 'all' | 'orders'): Search;
   /** Whether something that was parsed and written anew may concern us. */
   finds(json: string): boolean;
 }
@@ -27,8 +28,12 @@ export function lineFilter(site: FilteredSite): LineFilter | undefined {
   if (readsByExpressions(site)) return undefined;
   const sought = soughtOf(site);
   if (sought === undefined) return undefined;
-  const patterns = patternsFor(sought);
-  const search = (text: string): Search => {
+  // No order has an identifier of ours: we write none (invariant I4).
+  const own = lastSegment(ourIdentifierSystem);
+  const ofOrders = patternsFor(sought);
+  const ofAll = patternsFor({ ...sought, afterSlash: [...sought.afterSlash, own] });
+  const search = (text: string, kind: 'all' | 'orders'): Search => {
+    const patterns = kind === 'orders' ? ofOrders : ofAll;
     const next = patterns.map(() => -1);
     return (from) => {
       let nearest = Number.POSITIVE_INFINITY;
@@ -47,7 +52,7 @@ export function lineFilter(site: FilteredSite): LineFilter | undefined {
   return {
     search,
     finds: (json) =>
-      search(Buffer.from(json, 'utf8').toString('latin1'))(0) < Number.POSITIVE_INFINITY,
+      search(Buffer.from(json, 'utf8').toString('latin1'), 'all')(0) < Number.POSITIVE_INFINITY,
   };
 }
 
@@ -103,7 +108,6 @@ function soughtOf({ settings, codes }: FilteredSite): Sought | undefined {
     if (!isPlain(end)) return undefined;
     (isReference ? sought.afterSlash : sought.ends).push(end);
   }
-  sought.afterSlash.push(lastSegment(ourIdentifierSystem));
   return sought;
 }
 
@@ -135,7 +139,7 @@ function patternsFor({ digits, whole, afterSlash, ends }: Sought): RegExp[] {
   ];
   return [
     ...(codes.length > 0 ? [alternatives(codes)] : []),
-    `/(?:${alternatives(afterSlash.map(asBytes))})["/\\\\]`,
+    ...(afterSlash.length > 0 ? [`/(?:${alternatives(afterSlash.map(asBytes))})["/\\\\]`] : []),
     ...(ends.length > 0 ? short : []),
     // An escape may stand for anything.
     '\\\\u',

@@ -68,7 +68,9 @@ const site = siteWith({
 function passes(one: Site, line: string): boolean {
   const filter = lineFilter(one);
   if (filter === undefined) throw new Error('the filter can tell');
-  return filter.search(Buffer.from(line, 'utf8').toString('latin1'))(0) < Number.POSITIVE_INFINITY;
+  const { resourceType } = JSON.parse(line) as fhir4.FhirResource;
+  const kind = resourceType === 'ServiceRequest' ? 'orders' : 'all';
+  return filter.search(Buffer.from(line, 'utf8').toString('latin1'), kind)(0) < Infinity;
 }
 
 /** JSON in any spelling: keys in any order, white space, slashes and characters escaped or not. */
@@ -191,7 +193,7 @@ describe('the filter over lines of NDJSON', () => {
 
   it('finds the next place only from where it is asked', () => {
     const line = '{"code":"387854002"}';
-    const search = lineFilter(siteWith({}))?.search(`${line}\n{}\n${line}`);
+    const search = lineFilter(siteWith({}))?.search(`${line}\n{}\n${line}`, 'orders');
     expect(search?.(0)).to.be.lessThan(line.length);
     expect(search?.(line.length)).to.be.greaterThan(line.length + 3);
     expect(search?.(line.length * 2 + 4)).to.equal(Number.POSITIVE_INFINITY);
