@@ -46,7 +46,12 @@ export type AnyBundle = fhir4.Bundle<fhir4.FhirResource>;
 
 export type SearchParams = readonly (readonly [name: string, value: string | number | undefined])[];
 
-export interface SearchOptions {
+export interface ReadOptions {
+  /** A look that belongs to a write: it may use what reading leaves of the budget of a day. */
+  readonly forWrite?: boolean | undefined;
+}
+
+export interface SearchOptions extends ReadOptions {
   /** Whether the server shall refuse what it does not understand, or drop it (R4 search.html#errors). */
   readonly handling?: 'strict' | 'lenient';
 }
@@ -54,7 +59,10 @@ export interface SearchOptions {
 export interface HospitalClient {
   readonly base: ServiceBase;
   /** Reads `Type/id`, or an absolute reference into this server; anything else is refused without a request. */
-  read<R extends fhir4.FhirResource = fhir4.FhirResource>(reference: string): Promise<Answer<R>>;
+  read<R extends fhir4.FhirResource = fhir4.FhirResource>(
+    reference: string,
+    options?: ReadOptions,
+  ): Promise<Answer<R>>;
   search(
     type: ResourceType,
     params: SearchParams,
@@ -134,11 +142,12 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
   function get<R extends fhir4.FhirResource>(
     url: string,
     type: string,
-    headers: Record<string, string> = {},
+    { handling, forWrite }: SearchOptions = {},
   ): Promise<Answer<R>> {
     const isSearch = type === 'Bundle';
     const asked = ask('GET', url, {
-      headers,
+      ...(handling !== undefined && { headers: { prefer: `handling=${handling}` } }),
+      ...(forWrite && { forWrite }),
       ...(isSearch && { takes: (got) => outcomePage(got, meaningOf) !== undefined }),
     });
     const accept = (got: Received) => {
@@ -154,19 +163,19 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
 
   const client: HospitalClient = {
     base,
-    async read<R extends fhir4.FhirResource>(reference: string) {
+    async read<R extends fhir4.FhirResource>(reference: string, options?: ReadOptions) {
       const local = localReference(reference, base.href);
       if (local === undefined) throw notReadable(reference);
       const [type = '', id = ''] = local.split('/');
-      return get<R>(`${base.href}/${type}/${encodeURIComponent(id)}`, type);
+      return get<R>(`${base.href}/${type}/${encodeURIComponent(id)}`, type, options);
     },
-    async search(type, params, { handling } = {}) {
+    async search(type, params, options) {
       const query = new URLSearchParams();
       // A parameter without a value would go out as the word `undefined`, which matches nothing or everything.
       for (const [name, value] of params)
         if (value !== undefined) query.append(name, String(value));
       const url = query.size === 0 ? `${base.href}/${type}` : `${base.href}/${type}?${query}`;
-      return get<AnyBundle>(url, 'Bundle', handling && { prefer: `handling=${handling}` });
+      return get<AnyBundle>(url, 'Bundle', options);
     },
     async nextPage(url) {
       const { href } = url === inside?.href ? inside : nextLink(base, url, pagingHost);
@@ -234,7 +243,7 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
     if ('shown' in proof) return proof.shown;
     const { status, requestId, ms } = received;
     try {
-      const seen = await client.read<R>(`${sent.resourceType}/${proof.at.id}`);
+      const seen = await client.read<R>(`${sent.resourceType}/${proof.at.id}`, { forWrite: true });
       return { ...seen, status, requestId, ms };
     } catch (thrown) {
       if (!(thrown instanceof AdapterError)) throw thrown;

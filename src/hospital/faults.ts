@@ -19,6 +19,8 @@ export interface Asked {
   readonly path: string;
   /** Sent with If-None-Exist: a 412 then means several matches, not a stale version (R4 http.html#ccreate). */
   readonly ifNoneExist?: boolean;
+  /** A look before or after a write: part of it, as far as the budget of a day goes. */
+  readonly forWrite?: boolean;
 }
 
 /** An answer whose status or body is not what was asked for. */

@@ -135,7 +135,7 @@ export function openGate(hospital: string, limits: GateLimits, deps: GateDeps): 
   return {
     async enter(asked) {
       refuseNow();
-      if (day !== undefined) await spend(day, isWrite(asked) ? 'write' : 'read');
+      if (day !== undefined) await spend(day, isWrite(asked) || asked.forWrite ? 'write' : 'read');
       if (minutes !== undefined) await wait(minutes.reserve(nowMs()) - nowMs());
       if (pause !== undefined && pause.untilMs - nowMs() <= longestWaitMs)
         await wait(pause.untilMs - nowMs());

@@ -104,7 +104,7 @@ async function* searched<R extends fhir4.FhirResource>(
   client: HospitalClient,
   type: R['resourceType'],
   params: SearchParams,
-  { pageSize, handling, narrows }: PagingOptions & { readonly pageSize: number },
+  { pageSize, handling, forWrite, narrows }: PagingOptions & { readonly pageSize: number },
   walk: Walk,
 ): AsyncGenerator<Page<R>, AdapterError | undefined, undefined> {
   const countParam = client.countParam();
@@ -113,11 +113,10 @@ async function* searched<R extends fhir4.FhirResource>(
   const shown = recentlyShown();
   let matches = 0;
   let here: string | undefined;
-  let answer = await client.search(
-    type,
-    [...params, [countParam, pageSize]],
-    handling && { handling },
-  );
+  let answer = await client.search(type, [...params, [countParam, pageSize]], {
+    ...(handling && { handling }),
+    forWrite,
+  });
   for (;;) {
     const { resources, isForgotten, isCapped, ...page } = pageOf<R>(client, answer, type);
     if (here !== undefined && isForgotten) return forgotten(client, type, here);

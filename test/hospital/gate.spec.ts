@@ -103,6 +103,11 @@ describe('gate: budgets', () => {
     expect((await failureOf(pass(undefined, aWrite))).message).to.contain('is spent (10 today).');
   });
 
+  it('lets a look that belongs to a write go with it', async () => {
+    const { pass } = gateWith({ perDay: 10 }, { spentSince: async () => 9 });
+    await pass(undefined, { ...aRead, forWrite: true });
+  });
+
   it('gives back what was not sent after all', async () => {
     const { enter, pass } = gateWith({ perDay: 1 });
     (await enter()).unused();

@@ -87,7 +87,7 @@ export async function updateOnce<R extends fhir4.FhirResource>(
     const other = otherForm(etag);
     if (!refusesMatch(thrown) || other === undefined) throw thrown;
     const reference = `${resource.resourceType}/${resource.id}`;
-    const now = await client.read<R>(reference).catch((_unread: unknown) => {
+    const now = await client.read<R>(reference, { forWrite: true }).catch((_unread: unknown) => {
       // Whether it is another version is not known: then the refusal itself is what happened.
       throw thrown;
     });
@@ -126,6 +126,7 @@ export async function findOurs<R extends fhir4.FhirResource>(
   const found: R[] = [];
   for await (const page of pagesOf<R>(client, type, [['identifier', tokenOf(identifier)]], {
     pageSize: 10,
+    forWrite: true,
   })) {
     expectHonoured(page, ['identifier']);
     if (!page.resources.every((resource) => carries(resource, identifier))) {
@@ -168,7 +169,7 @@ async function existing<R extends fhir4.FhirResource>(
     );
   }
   // Read again, because a Bundle has no ETag and the search index may lag behind (Q34).
-  return { answer: await client.read<R>(`${type}/${one.id}`), existed: true };
+  return { answer: await client.read<R>(`${type}/${one.id}`, { forWrite: true }), existed: true };
 }
 
 /** `system|value` with the characters escaped that separate tokens (R4 search.html#escaping). */

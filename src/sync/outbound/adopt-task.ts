@@ -18,10 +18,14 @@ export async function adoptTask(site: Site, episode: Episode): Promise<boolean> 
   const order = referral.care.order.reference;
   let found: readonly fhir4.FhirResource[];
   try {
-    const { resource } = await site.hospital.client.search('Task', [
-      ['focus', order],
-      ['_count', 20],
-    ]);
+    const { resource } = await site.hospital.client.search(
+      'Task',
+      [
+        ['focus', order],
+        ['_count', 20],
+      ],
+      { forWrite: true },
+    );
     found = (resource.entry ?? []).flatMap((entry) => entry.resource ?? []);
   } catch (thrown) {
     // A server that cannot search Tasks by focus cannot show us one; everything else is tried again later.

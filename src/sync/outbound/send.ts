@@ -72,7 +72,7 @@ async function update(
   { role, link, build }: Extract<Plan, { act: 'update' }>,
 ): Promise<Sent | Changed> {
   const { client } = site.hospital;
-  const before = await client.read<Written>(link.reference);
+  const before = await client.read<Written>(link.reference, { forWrite: true });
   if (!(await isKnown(site, before, link))) return { changed: before.resource };
   const common = { role, madeBy: undefined, own: true };
   const wanted = build(before.resource);

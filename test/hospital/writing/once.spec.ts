@@ -45,6 +45,17 @@ describe('writing once', () => {
     expect(methods()).to.deep.equal(['POST']);
   });
 
+  it('looks and creates out of what reading leaves of a day', async () => {
+    const limits = { limits: { perDay: 20 } };
+    const { client, exchanges } = wireTo(`${origin}/r4`, limits, { spentSince: async () => 18 });
+    expect((await failureOf(client.read('Procedure/9'))).message).to.contain('kept for writing');
+    looking();
+    creating(false).reply(201, stored);
+    const how = { declared: false, lookFirst: true };
+    expect((await createOnce(client, procedure, ours, how)).existed).to.equal(false);
+    expect(exchanges.map(({ method }) => method)).to.deep.equal(['GET', 'POST']);
+  });
+
   it('knows from a 200 that it had been created before', async () => {
     creating(true).reply(200, stored);
     const { existed } = await createOnce(hospital.client, procedure, ours, {
