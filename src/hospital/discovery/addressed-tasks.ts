@@ -91,7 +91,6 @@ async function* changedTasks(
       guardAgainstFlood(page, part);
       return foundOf('A3', page, (task) => mayBeIn(part, task), isOurs);
     },
-    options,
   );
 }
 

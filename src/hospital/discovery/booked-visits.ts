@@ -43,7 +43,6 @@ export async function* visitsIn(
       guard.see(page);
       return foundOf('A5', page, ({ start }) => isInWindow(part, start) ?? true, isTheirs);
     },
-    options,
   );
   guard.end();
 }

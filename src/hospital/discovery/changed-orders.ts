@@ -29,6 +29,5 @@ export async function* changedOrders(
       guardAgainstFlood(page, part);
       return foundOf('A1', page, (order) => mayBeIn(part, order));
     },
-    options,
   );
 }

@@ -6,9 +6,8 @@
 import type { Instant } from '../../core/concept.ts';
 import { AdapterError } from '../../core/errors.ts';
 import type { Issue } from '../outcome.ts';
-import { isTooDeep, type Page, type PagingOptions, selfParams } from '../paging.ts';
+import { isTooDeep, type Page, selfParams } from '../paging.ts';
 import { halves, isInWindow, type Window } from '../windows.ts';
-import { totalsAreWrong, totalsOf } from './totals.ts';
 
 export type DiscoveryRung = 'A1' | 'A3' | 'A5' | 'A6' | 'follow';
 
@@ -34,52 +33,40 @@ const mostDeep = 64;
 /**
  * Reads a window; where a page is capped, too large to be answered (413), or too deep to be reached, both halves are read
  * again, the older first. A second that cannot be read whole keeps nothing else from being read: from there on the newest
- * comes first, which nobody has seen yet, and the error is thrown in the end, unless it came of totals that are wrong.
+ * comes first, which nobody has seen yet, and the error is thrown in the end.
  */
 export async function* narrowed<R extends fhir4.FhirResource>(
   window: Window,
   pages: (window: Window) => AsyncGenerator<Page<R>>,
   found: (page: Page<R>, window: Window) => Found<R>,
-  options: PagingOptions,
 ): AsyncGenerator<Found<R>, void, undefined> {
-  const totals = totalsOf(options);
   /** In the order of time, the newest first. */
   const todo = [window];
-  let unread: { readonly error: AdapterError; readonly isByTotal: boolean }[] = [];
+  const unread: AdapterError[] = [];
   let deep = 0;
   for (;;) {
     const part = unread.length === 0 ? todo.pop() : todo.shift();
     if (part === undefined || unread.length >= mostUnread) break;
-    let last: Page<R> | undefined;
-    let shown = 0;
-    let isCut = false;
+    let cut: unknown;
     try {
       for await (const page of pages(part)) {
-        isCut ||= page.capped;
-        last = page;
-        shown += page.resources.length;
+        if (page.capped) cut ??= page;
         yield found(page, part);
       }
     } catch (thrown) {
       if (isTooDeep(thrown)) deep += 1;
       if (!asksForLess(thrown) || deep > mostDeep) throw thrown;
-      isCut = true;
-      last = undefined;
+      cut = thrown;
     }
-    totals.read(last, shown);
-    const isByTotal = last !== undefined && totals.isAllThatSpeaks(last, shown);
-    if (!isCut || (isByTotal && totals.areWrong())) continue;
+    if (cut === undefined) continue;
     const [older, newer] = halves(part) ?? [];
-    if (older !== undefined && newer !== undefined) {
-      if (unread.length === 0) todo.push(newer, older);
-      else todo.unshift(newer, older);
-    } else if (last !== undefined && isByTotal && totals.areWrongAt(last, shown)) {
-      unread = unread.filter((one) => !one.isByTotal);
-      yield { ...found({ ...last, resources: [] }, part), notes: [totalsAreWrong] };
-    } else unread.push({ error: notSplittable(`the second from ${part.from}`), isByTotal });
+    if (older === undefined || newer === undefined)
+      unread.push(notSplittable(`the second from ${part.from}`));
+    else if (unread.length === 0) todo.push(newer, older);
+    else todo.unshift(newer, older);
   }
   const [first] = unread;
-  if (first !== undefined) throw first.error;
+  if (first !== undefined) throw first;
 }
 
 /** Whether this error says that a smaller question may be answered. */

@@ -58,7 +58,6 @@ export async function* ordersOfPatient(
       window,
       (part) => search(windowParams(part, habits.window)),
       (page, part) => take(page, (order) => mayBeIn(part, order)),
-      options,
     );
     return;
   }
@@ -67,8 +66,7 @@ export async function* ordersOfPatient(
     const from = earlier(window.from, writtenLateMs);
     // What was written at the hospital’s own time may lie ahead of ours.
     const to = earlier(window.to, -writtenLateMs);
-    const all = { from, to };
-    yield* narrowed<fhir4.ServiceRequest>(all, authored, (page) => take(page, () => true), options);
+    yield* narrowed<fhir4.ServiceRequest>({ from, to }, authored, (page) => take(page, () => true));
     return;
   }
   let isCut = false;
@@ -88,7 +86,6 @@ export async function* ordersOfPatient(
     { to: earlier(window.to, -writtenLateMs) },
     authored,
     (page) => take(page, () => true),
-    options,
   );
   for await (const page of again) {
     yield { ...page, notes: [...notes, ...page.notes] };
