@@ -246,10 +246,17 @@ export async function openLargeSource(
   }
 
   return {
-    read(file) {
-      const passed: PassedOver = { file, types: new Map(), taken: new Set(), broken: 0 };
+    async read(file) {
+      const passed: PassedOver = {
+        file,
+        types: new Map(),
+        taken: new Set(),
+        broken: 0,
+        isWhole: false,
+      };
       all.push(passed);
-      return scan(passed, firstLook(passed), true);
+      passed.isWhole = await scan(passed, firstLook(passed), true);
+      return passed.isWhole;
     },
     async complete() {
       for (let round = 0; round < mostRounds; round += 1) {
@@ -258,6 +265,8 @@ export async function openLargeSource(
         news = new Set();
         ids = undefined;
         for (const passed of all) {
+          // It would break again, and keep the look into the others from its end.
+          if (!passed.isWhole) continue;
           const mayHaveIt = [...sought].some((type) => hasPassed(passed, type));
           if (mayHaveIt && !(await scan(passed, secondLook(passed), false))) return false;
         }

@@ -11,6 +11,8 @@ export interface PassedOver {
   readonly taken: Set<number>;
   /** Lines that are no JSON object, beyond those that have a row of their own. */
   broken: number;
+  /** The file was read to its end. */
+  isWhole: boolean;
 }
 
 /** Instead of a type that was not looked at. */

@@ -30,7 +30,9 @@ async function readFolder(pass: Pass): Promise<boolean | undefined> {
   if (due.some(({ file, wasUnread }) => wasUnread && !unread.has(file.name)) && !signal.aborted) {
     // What was missing until now may refer to what the other files hold, which were taken in without it.
     const others = all.filter(({ name }) => !unread.has(name));
+    const counted = tally.read;
     const together = await takeFiles(site, run, others, tally, signal);
+    tally.read = counted;
     for (const name of together.unread) unread.add(name);
     ({ read } = together);
     isWhole &&= together.isWhole;

@@ -136,6 +136,28 @@ describe('discovery by a folder (A7)', () => {
       expect(referral.care.patient.name).to.contain('elsewhere');
     });
 
+    it('holds no other up where the folder is large: they are looked through to their end, and once', async () => {
+      const filler = Array.from({ length: smallSource / 1024 }, (_, n) => ({
+        ...patient(`p${n}`),
+        text: { status: 'generated', div: 'x'.repeat(1024) },
+      }));
+      const lines = (all: readonly object[]) => all.map((one) => JSON.stringify(one)).join('\n');
+      await put('a.ndjson', lines(filler));
+      const patients = Array.from({ length: 2_000 }, (_, n) => patient(`b${n}`));
+      const whole = gzipSync(lines(patients));
+      await putZipped(whole.subarray(0, Math.floor(whole.length * 0.9)));
+      await put('bb.ndjson', lines([patient('elsewhere')]));
+      await put('c.ndjson', lines([order('two', { subject: { reference: 'Patient/elsewhere' } })]));
+      expect(unreadable(await adapter.poll())).to.have.length(1);
+      const { referral } = await adapter.of('ServiceRequest/two');
+      expect(referral.care.patient.name).to.contain('elsewhere');
+      const second = await adapter.poll();
+      expect(unreadable(second)).to.have.length(1);
+      expect(new Set(second.files?.map(({ file }) => file))).to.deep.equal(
+        new Set(['b-broken.ndjson.gz']),
+      );
+    });
+
     it('takes it to the orders of the others that refer to it, once it can be read', async () => {
       await put('a.json', order('two', { subject: { reference: 'Patient/elsewhere' } }));
       await putZipped(cut);
