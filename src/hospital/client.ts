@@ -219,7 +219,11 @@ export function openClient(connection: HospitalConnection, deps: ClientDeps): Ho
       return exchange(asked, (got) => expectResource<AnyBundle>(got, 'Bundle', asked, judging()));
     },
     async capabilities() {
-      const asked = ask('GET', `${base.href}/metadata`, { allowed: statementAllowance });
+      const asked = ask('GET', `${base.href}/metadata`, {
+        allowed: statementAllowance,
+        // Asked for once in a while, and no write goes out without it.
+        forWrite: true,
+      });
       const accept = (got: Received) => expectStatement(got, asked, judging());
       try {
         return readCapabilities(await retryRead(() => exchange(asked, accept), deps));

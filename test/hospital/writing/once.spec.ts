@@ -46,14 +46,16 @@ describe('writing once', () => {
   });
 
   it('looks and creates out of what reading leaves of a day', async () => {
-    const limits = { limits: { perDay: 20 } };
-    const { client, exchanges } = wireTo(`${origin}/r4`, limits, { spentSince: async () => 18 });
+    const limits = { limits: { perDay: 30 } };
+    const { client, exchanges } = wireTo(`${origin}/r4`, limits, { spentSince: async () => 27 });
     expect((await failureOf(client.read('Procedure/9'))).message).to.contain('kept for writing');
+    nock(origin).get('/r4/metadata').reply(404);
     looking();
     creating(false).reply(201, stored);
+    expect(await client.capabilities()).to.include({ declared: false });
     const how = { declared: false, lookFirst: true };
     expect((await createOnce(client, procedure, ours, how)).existed).to.equal(false);
-    expect(exchanges.map(({ method }) => method)).to.deep.equal(['GET', 'POST']);
+    expect(exchanges.map(({ method }) => method)).to.deep.equal(['GET', 'GET', 'POST']);
   });
 
   it('knows from a 200 that it had been created before', async () => {
