@@ -91,13 +91,10 @@ export async function why(site: Site, asked: string): Promise<Why> {
       found: 'hospital',
       says: `It was never read here. As it is now it would be ${selection.outcome}: ${selection.says}.`,
     };
-  const isAsked = 'unread' in current && current.isAsked;
   return {
     ...frame,
     found: 'nowhere',
-    says: isAsked
-      ? 'Neither here nor at the hospital is there an order with this id or identifier.'
-      : 'Here is no order with this id or identifier; whether the hospital has one was not found out.',
+    says: nowhere['unread' in current ? current.asked : 'not'],
   };
 }
 
@@ -145,8 +142,14 @@ function shown(row: InboxRow): InboxVersion {
 
 type Current =
   | { readonly order: fhir4.ServiceRequest }
-  /** `isAsked`: the hospital was asked, and answered that there is no such order. */
-  | { readonly unread: string; readonly isAsked: boolean };
+  /** `asked`: by what the hospital was asked, and answered that there is no such order. */
+  | { readonly unread: string; readonly asked: keyof typeof nowhere };
+
+const nowhere = {
+  all: 'Neither here nor at the hospital is there an order with this id or identifier.',
+  id: 'Neither here nor at the hospital is there an order with this id; whether the hospital has one with this identifier was not found out.',
+  not: 'Here is no order with this id or identifier; whether the hospital has one was not found out.',
+} as const;
 
 const missing: readonly ErrorCode[] = ['not-found', 'gone'];
 /** How servers answer a search that they do not offer, or not without a patient. */
@@ -163,19 +166,19 @@ async function readOrder(site: Site, asked: string): Promise<Current> {
       const error = known(thrown);
       if (!missing.includes(error.code)) return unclear(error);
       if (isReferenceOnly(asked))
-        return { unread: 'The hospital knows no such order.', isAsked: true };
+        return { unread: 'The hospital knows no such order.', asked: 'all' };
     }
   }
   try {
     const order = await orderByIdentifier(site, asked);
     if (order !== undefined) return { order };
-    return { unread: 'The hospital has no order with this id or identifier.', isAsked: true };
+    return { unread: 'The hospital has no order with this id or identifier.', asked: 'all' };
   } catch (thrown) {
     const error = known(thrown);
     if (reference === undefined || !searchRefused.includes(error.code)) return unclear(error);
     return {
-      unread: `The hospital knows no such order. (It was looked for by its id; by identifier this server lets nobody look: ${error.message})`,
-      isAsked: true,
+      unread: `The hospital knows no order with this id. (By identifier this server lets nobody look: ${error.message})`,
+      asked: 'id',
     };
   }
 }
@@ -205,10 +208,11 @@ function known(thrown: unknown): AdapterError {
 }
 
 function unclear({ message, fix }: AdapterError): Current {
-  return { unread: `${message} ${fix}`, isAsked: false };
+  return { unread: `${message} ${fix}`, asked: 'not' };
 }
 
-const bareId = /^[^/|?#\s]{1,64}$/;
+/** R4 datatypes.html#id; anything else can only be an identifier. */
+const bareId = /^[A-Za-z0-9.-]{1,64}$/;
 
 /** `ServiceRequest/12` from a reference, an address or a bare id; undefined for what can only be an identifier. */
 function referenceIn(asked: string): string | undefined {

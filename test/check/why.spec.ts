@@ -39,8 +39,8 @@ describe('why: an order that nobody knows', () => {
 
   it('asked by a bare id is not there, with a remark where the server takes no search by identifier', async () => {
     const { says, unread } = await at('epic', 'does-not-exist');
-    expect(says).to.equal(nowhere);
-    expect(unread).to.match(/^The hospital knows no such order\. \(.*answered with 400/);
+    expect(says).to.contain('with this id; whether the hospital has one with this identifier was');
+    expect(unread).to.match(/^The hospital knows no order with this id\. \(.*answered with 400/);
     expect(unread).not.to.contain('correct the referral');
   });
 
