@@ -154,7 +154,9 @@ async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    await rm(lock, { force: true });
+    await rm(lock, { force: true }).catch((thrown: unknown) => {
+      throw unusable(lock, codeOf(thrown), thrown);
+    });
   }
 }
 

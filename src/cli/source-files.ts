@@ -32,6 +32,7 @@ export async function sourceFiles(path: string): Promise<SourceFile[]> {
     .filter((entry) => entry.isFile() && wanted.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+  forgetBelow(path, new Set(files));
   const stats = await Promise.all(files.map(statsOf));
   const there: SourceFile[] = [];
   for (const [at, file] of files.entries()) {
@@ -73,6 +74,12 @@ async function sourceFile(path: string, given: string, stats: FileStats): Promis
 
 /** By path; kept so that the next look at a folder does not unzip again what stayed as it was. */
 const counted = new Map<string, { readonly written: string; readonly size: number }>();
+
+/** A folder may get files of new names for years. */
+function forgetBelow(folder: string, files: ReadonlySet<string>): void {
+  for (const path of counted.keys())
+    if (path.startsWith(folder) && !files.has(path)) counted.delete(path);
+}
 
 /** A few kilobytes of gzip may stand for gigabytes, so what is in them is counted until the source is no small one. */
 async function sizeOf(path: string, name: string, stats: FileStats): Promise<number> {
