@@ -4,7 +4,7 @@
  * patients of the roster are asked for instead, and the report says so.
  */
 import { AdapterError, asAdapterError } from '../core/errors.ts';
-import { allows, type Capabilities } from '../hospital/capabilities.ts';
+import { allows } from '../hospital/capabilities.ts';
 import type { RungCode } from '../hospital/rungs.ts';
 import type { Survey } from '../hospital/survey.ts';
 import { moveCursor, readCursor } from '../store/cursors.ts';
@@ -16,7 +16,7 @@ import { dropFolder } from './discovery/drop-folder.ts';
 import { openOrders } from './discovery/open-orders.ts';
 import { isHospitals, type Pass, rulesOf, type Way, wayError } from './discovery/pass.ts';
 import { roster } from './discovery/roster.ts';
-import { undeclared } from './discovery/undeclared.ts';
+import { declaredNow, undeclared } from './discovery/undeclared.ts';
 import { ourFault } from './inbound/inbound.ts';
 import { note, noteProblem } from './report.ts';
 import { nowOf, type Site } from './site.ts';
@@ -52,7 +52,7 @@ export async function discover(around: Omit<Pass, 'reconsider'>): Promise<Discov
     reconsider: rejudge ? reconsiderVerdict(site) : tryAgainAt(site),
   };
   noteUnasked(pass);
-  const canSearch = allows(await declared(site), 'ServiceRequest', 'search-type');
+  const canSearch = allows(await declaredNow(site), 'ServiceRequest', 'search-type');
   const { heard, ...found } = await go(pass, waysOf(survey, canSearch));
   const said = [
     ...(heard && tried !== rules ? ['selection-tried'] : []),
@@ -118,14 +118,6 @@ function noteUnasked({ survey, tally }: Pass): void {
         tally,
         `${rung}: Tasks that are addressed to us are not looked for: ${whyNot.join('; ')}.`,
       );
-}
-
-/** A statement that cannot be read now speaks against nothing. */
-function declared({ hospital }: Site): Promise<Capabilities> {
-  return hospital.capabilities().catch((thrown: unknown): Capabilities => {
-    if (!isHospitals(asAdapterError(thrown))) throw thrown;
-    return { declared: false };
-  });
 }
 
 /** What a lasting refusal of A1 leaves: the statement spoke of the software, this answer of the site (Epic, per app). */

@@ -14,15 +14,18 @@ export async function undeclared(
   { code, kind }: AdapterError,
 ): Promise<AdapterError | undefined> {
   if (kind !== 'permanent' || code === 'sign-in-refused') return undefined;
-  // What cannot be read now excuses nothing, and is no reason to end the run either.
-  const said = await hospital.capabilities().catch((thrown: unknown): Capabilities => {
-    if (!isHospitals(asAdapterError(thrown))) throw thrown;
-    return { declared: false };
-  });
-  if (allows(said, type, 'search-type')) return undefined;
+  if (allows(await declaredNow({ hospital }), type, 'search-type')) return undefined;
   return new AdapterError(
     'not-allowed',
     `${rung}: this server does not declare that ${type} can be searched.`,
     { fix: 'Nothing to do if the hospital does not use it; else ask for the right to search it.' },
   );
+}
+
+/** The statement; one that cannot be read now speaks against nothing, and is no reason to end the run. */
+export function declaredNow({ hospital }: Pick<Site, 'hospital'>): Promise<Capabilities> {
+  return hospital.capabilities().catch((thrown: unknown): Capabilities => {
+    if (!isHospitals(asAdapterError(thrown))) throw thrown;
+    return { declared: false };
+  });
 }
