@@ -2,11 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'chai';
 import { type Episode, openEpisode } from '../../src/core/episode.ts';
 import type { ReferralEvent } from '../../src/core/events.ts';
 import type { OrderedCare } from '../../src/core/referral.ts';
 import { saveEpisode } from '../../src/store/episodes.ts';
-import type { FoundRow } from '../../src/store/inbox.ts';
+import { type FoundRow, receive } from '../../src/store/inbox.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { instant, someCare } from '../core/episodes.ts';
 
@@ -92,3 +93,22 @@ export function found(more: Partial<FoundRow> = {}): FoundRow {
     ...more,
   };
 }
+
+/** Receives pages one after the other; true for each thing that was new. */
+export async function arrive(store: Store, ...pages: (readonly FoundRow[])[]): Promise<boolean[]> {
+  const news: boolean[] = [];
+  for (const page of pages) {
+    const { fresh, known } = await store.transaction((tx) => receive(tx, page));
+    expect(fresh.length + known).to.equal(page.length);
+    news.push(...page.map((one) => fresh.includes(one.newId)));
+  }
+  return news;
+}
+
+/** How something ends that is none of ours. */
+export const refused = {
+  state: 'refused',
+  rule: 'service',
+  says: 'not massage',
+  at: instant(1),
+} as const;
